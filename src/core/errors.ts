@@ -1,0 +1,73 @@
+/** The codes a client sees in `extensions.code`; each says whose turn it is to act. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'TOO_LARGE'
+  | 'TOO_BUSY';
+
+/**
+ * A caller's fault, told so that the caller can mend it.
+ * Outcomes (a pruned or infeasible trial) are values and never thrown.
+ */
+export class CallerError extends Error {
+  override readonly name: string = 'CallerError';
+  readonly code: ErrorCode;
+  /** Data for programs, sent as `extensions` beside the code. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** One fault of an input: where it is and what to do about it. */
+export interface InputFault {
+  /** A path into the input, such as `searchSpace.learningRate.low`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Input that cannot be accepted; carries every fault found, not only the first. */
+export class InputError extends CallerError {
+  override readonly name = 'InputError';
+  readonly faults: readonly InputFault[];
+
+  constructor(faults: readonly InputFault[]) {
+    super('BAD_USER_INPUT', faults.map((fault) => `${fault.path}: ${fault.message}`).join('\n'), { faults });
+    this.faults = faults;
+  }
+
+  static at(path: string, message: string): InputError {
+    return new InputError([{ path, message }]);
+  }
+}
+
+/** Collects faults while reading an input, to report them all at once. */
+export class FaultList {
+  readonly #faults: InputFault[] = [];
+
+  add(path: string, message: string): void {
+    this.#faults.push({ path, message });
+  }
+
+  get isEmpty(): boolean {
+    return this.#faults.length === 0;
+  }
+
+  throwIfAny(): void {
+    if (this.#faults.length > 0) throw new InputError(this.#faults);
+  }
+}
+
+export function notFound(kind: string, id: string | number): CallerError {
+  return new CallerError('NOT_FOUND', `There is no ${kind} with the id ${id}.`, { kind, id });
+}
+
+export function conflict(message: string, details: Record<string, unknown> = {}): CallerError {
+  return new CallerError('CONFLICT', message, details);
+}

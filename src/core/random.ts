@@ -1,0 +1,58 @@
+/** A seeded stream of pseudo-random numbers: the same seed gives the same stream on every machine. */
+export interface Random {
+  /** Uniform in [0, 1), 53 bits. */
+  uniform(): number;
+  /** Uniform integer in [0, bound); `bound` >= 1. */
+  integer(bound: number): number;
+  /** Standard normal. */
+  normal(): number;
+}
+
+/**
+ * sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, passes BigCrush.
+ * `keys` are hashed together, so (seed, 1) and (seed, 2) give unrelated streams.
+ */
+export function createRandom(...keys: readonly number[]): Random {
+  let [a, b, c, counter] = seedState(keys);
+
+  const next32 = (): number => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    c |= 0;
+    return sum >>> 0;
+  };
+  for (let i = 0; i < 15; i++) next32();
+
+  const uniform = (): number => ((next32() >>> 5) * 67108864 + (next32() >>> 6)) / 9007199254740992;
+  return {
+    uniform,
+    integer: (bound) => Math.floor(uniform() * bound),
+    // Box-Muller; 1 - u keeps the logarithm's argument above zero.
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+  };
+}
+
+/** Hashes the keys four times from different starts: 128 bits, so that streams of many trials do not collide. */
+function seedState(keys: readonly number[]): [number, number, number, number] {
+  const hash = (start: number): number => {
+    let state = start;
+    for (const key of keys) {
+      // Both halves of a 53-bit integer count.
+      state = mix32(state ^ (key | 0));
+      state = mix32(state ^ (Math.floor(key / 4294967296) | 0));
+    }
+    return state;
+  };
+  return [hash(0x9e3779b9), hash(0x243f6a88), hash(0xb7e15162), hash(0x3c6ef372)];
+}
+
+/** The finaliser of splitmix32: every input bit reaches every output bit. */
+function mix32(value: number): number {
+  let z = (value + 0x9e3779b9) | 0;
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
+}

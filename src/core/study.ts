@@ -1,0 +1,93 @@
+import type { JsonObject } from './json.ts';
+import type { SearchSpace } from './search-space/space.ts';
+
+export type Direction = 'MINIMIZE' | 'MAXIMIZE';
+export type Comparison = 'LESS_OR_EQUAL' | 'GREATER_OR_EQUAL';
+
+export interface Objective {
+  readonly metric: string;
+  readonly direction: Direction;
+}
+
+export interface Constraint {
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly bound: number;
+}
+
+/** What a study is looking for: everything that samplers and pruners need to know of it. */
+export interface StudyProblem {
+  readonly space: SearchSpace;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+}
+
+/** When a study ends by itself; every rule is optional and the first to hold ends it. */
+export interface StopRules {
+  readonly maxTrials?: number;
+  readonly timeoutSeconds?: number;
+  /** Ends the study when a feasible trial reaches `value` in the objective `metric`. */
+  readonly target?: { readonly metric: string; readonly value: number };
+  /** Ends the study after this many finished trials without a better one (single objective) or a new one on the front. */
+  readonly patience?: number;
+}
+
+/**
+ * ```
+ * CREATED --start--> RUNNING --pause--> PAUSED
+ *    |                |  ^  <--start------'  |
+ *    |                |  '--start--.         |
+ *    '----finish------'--finish--> FINISHED <'finish
+ * ```
+ */
+export type StudyState = 'CREATED' | 'RUNNING' | 'PAUSED' | 'FINISHED';
+export type StudyAction = 'start' | 'pause' | 'finish';
+
+const transitions: Readonly<Record<StudyState, Readonly<Record<StudyAction, StudyState | null>>>> = {
+  CREATED: { start: 'RUNNING', pause: null, finish: 'FINISHED' },
+  RUNNING: { start: 'RUNNING', pause: 'PAUSED', finish: 'FINISHED' },
+  PAUSED: { start: 'RUNNING', pause: 'PAUSED', finish: 'FINISHED' },
+  FINISHED: { start: 'RUNNING', pause: null, finish: 'FINISHED' },
+};
+
+/** The state after an action, or null where the action is not allowed. */
+export function nextStudyState(state: StudyState, action: StudyAction): StudyState | null {
+  return transitions[state][action];
+}
+
+/** Whether metric values keep every constraint; null while a constrained metric is unknown. */
+export function isFeasible(
+  constraints: readonly Constraint[],
+  values: Readonly<Record<string, number>>,
+): boolean | null {
+  let unknown = false;
+  for (const constraint of constraints) {
+    const value = values[constraint.metric];
+    if (value === undefined) unknown = true;
+    else if (violation(constraint, value) > 0) return false;
+  }
+  return unknown ? null : true;
+}
+
+/** By how much a value breaks a constraint; <= 0 where it keeps it, infinite for NaN. */
+export function violation(constraint: Constraint, value: number): number {
+  if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+  return constraint.comparison === 'LESS_OR_EQUAL' ? value - constraint.bound : constraint.bound - value;
+}
+
+/** A study's settings as they are stored and shown, all checked. */
+export interface StudySettings {
+  readonly name: string;
+  readonly project: string;
+  readonly description: string | null;
+  readonly trainable: string | null;
+  readonly trainableOptions: JsonObject;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly searchSpace: JsonObject;
+  readonly sampler: JsonObject;
+  readonly pruner: JsonObject | null;
+  readonly stopRules: StopRules;
+  readonly maxConcurrentTrials: number | null;
+  readonly tags: readonly string[];
+}
