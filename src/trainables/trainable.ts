@@ -1,0 +1,140 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import type * as z from 'zod';
+import { FaultList } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
+import type { DatasetName } from './datasets/dataset.ts';
+import { addIssues, checkParameters } from './settings.ts';
+
+export type Tensorflow = typeof tensorflow;
+export type MetricValues = Readonly<Record<string, number>>;
+
+/** What a trainable's `run` may use of the trial it works for. */
+export interface TrialContext<P = Params, O = JsonObject> {
+  /** The trial's parameters. */
+  readonly params: P;
+  /** The fixed settings of all trials of the study (`trainableOptions`). */
+  readonly options: O;
+  /** The seed of this trial's own randomness: initial weights, order of examples, dropout. */
+  readonly seed: number;
+  /** TensorFlow.js with the backend that was chosen for this trial. */
+  readonly tf: Tensorflow;
+  /** Aborted when the trial is to stop; for waiting on anything but `nextBatch` and `report`. */
+  readonly signal: AbortSignal;
+  /**
+   * To be awaited before every batch: gives messages and the other trials of this thread their turn.
+   * Throws TrialStopped once the trial is to stop.
+   */
+  nextBatch(): Promise<void>;
+  /**
+   * Hands in metric values at a step. Steps are integers >= 0; reporting a step again replaces its value.
+   * Resolves without waiting for storage. Throws TrialStopped once the trial is to stop.
+   */
+  report(step: number, values: MetricValues): Promise<void>;
+  /** Adds a line to the trial's log. */
+  log(line: string): void;
+}
+
+/** Code a trial can run, with what must be known of it beforehand; loading it does not load TensorFlow.js. */
+export interface Trainable {
+  readonly name: string;
+  readonly description: string;
+  /** The search space of a study that brings none. */
+  readonly space: SearchSpaceInput;
+  /** The metrics it reports or returns: what objectives and constraints may name. */
+  readonly metrics: readonly string[];
+  /** Throws an InputError with paths such as `trainableOptions.epochs`. */
+  checkOptions(options: JsonObject): void;
+  /** Throws an InputError, with paths such as `searchSpace.units`, unless `run` takes all that the space can suggest. */
+  checkSpace(space: SearchSpaceInput): void;
+  /** The datasets that `run` will load, so that they can be loaded once for all threads. */
+  datasets(options: JsonObject): readonly DatasetName[];
+  /** The predicted peak in bytes, or null where it cannot be predicted. */
+  estimateMemory(params: Params, options: JsonObject): number | null;
+  /** How many steps a whole run reports, or null where it is not known. */
+  totalSteps(params: Params, options: JsonObject): number | null;
+  /**
+   * Trains. Resolves to the final values by metric; undefined stands for the last values reported.
+   * Rejects with TrialStopped, TrialDiverged or whatever else went wrong, having freed all its tensors.
+   */
+  run(trial: TrialContext): Promise<MetricValues | undefined>;
+}
+
+/** A trainable as its author writes it. */
+export interface TrainableDefinition<P, O> {
+  readonly name: string;
+  readonly description: string;
+  readonly space: SearchSpaceInput;
+  readonly metrics: readonly string[];
+  /** Each parameter that `run` takes, with a default for those that a space may leave out. Absent: any. */
+  readonly params?: z.ZodObject & z.ZodType<P>;
+  /** The fixed settings it takes. Absent: any. */
+  readonly options?: z.ZodType<O>;
+  datasets?(options: O): readonly DatasetName[];
+  estimateMemory?(params: P, options: O): number;
+  totalSteps?(params: P, options: O): number;
+  run(trial: TrialContext<P, O>): Promise<MetricValues | undefined>;
+}
+
+/** Makes a trainable of its definition: parameters and options are checked before they reach its functions. */
+export function defineTrainable<P = Params, O = JsonObject>(
+  definition: TrainableDefinition<P, O>,
+): Trainable {
+  const { name, description, space, metrics } = definition;
+  const parseOptions = (options: JsonObject): O =>
+    definition.options ? parse(definition.options, options, 'trainableOptions') : (options as O);
+  const parseParams = (params: Params): P =>
+    definition.params ? parse(definition.params, params, 'params') : (params as P);
+
+  return {
+    name,
+    description,
+    space,
+    metrics,
+    checkOptions: (options) => void parseOptions(options),
+    checkSpace: (input) => {
+      if (definition.params) checkParameters(name, definition.params, input);
+    },
+    datasets: (options) => definition.datasets?.(parseOptions(options)) ?? [],
+    estimateMemory: (params, options) =>
+      definition.estimateMemory?.(parseParams(params), parseOptions(options)) ?? null,
+    totalSteps: (params, options) =>
+      definition.totalSteps?.(parseParams(params), parseOptions(options)) ?? null,
+    run: async (trial) =>
+      definition.run({
+        seed: trial.seed,
+        tf: trial.tf,
+        signal: trial.signal,
+        nextBatch: () => trial.nextBatch(),
+        report: (step, values) => trial.report(step, values),
+        log: (line) => trial.log(line),
+        params: parseParams(trial.params),
+        options: parseOptions(trial.options),
+      }),
+  };
+}
+
+/** Thrown into `run` when its trial is to stop, cancelled or pruned; `run` frees what it holds and lets it pass. */
+export class TrialStopped extends Error {
+  override readonly name = 'TrialStopped';
+}
+
+/** The training left the finite numbers: the trial has failed, and its settings are the reason. */
+export class TrialDiverged extends Error {
+  override readonly name = 'TrialDiverged';
+  readonly step: number;
+
+  constructor(step: number, what: string) {
+    super(`${what} in step ${step}. Lower the learning rate, or clip or normalise the gradients.`);
+    this.step = step;
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = new FaultList();
+  addIssues(faults, path, result.error);
+  faults.throwIfAny();
+  throw result.error;
+}
