@@ -67,20 +67,84 @@ export interface StudyEventRecord {
   readonly study: StudyRecord | null;
 }
 
-/** The columns of `study` under the names of `StudyRecord`. */
-export const studyColumns = `
-  study.id, study.project, study.name, study.description, study.state, study.stop_reason AS "stopReason",
-  study.trainable, study.trainable_options AS "trainableOptions", study.objectives, study.constraints,
-  study.search_space AS "searchSpace", study.sampler, study.pruner, study.stop_rules AS "stopRules",
-  study.max_concurrent_trials AS "maxConcurrentTrials", study.tags, study.seed, study.trial_count AS "trialCount",
-  study.trial_budget AS "trialBudget", study.last_event AS "lastEvent", study.created_at AS "createdAt",
-  study.updated_at AS "updatedAt", study.started_at AS "startedAt", study.finished_at AS "finishedAt"`;
+/** The column of every field; the one place where names of records and of tables meet. */
+const studyColumn: Readonly<Record<keyof StudyRecord, string>> = {
+  id: 'id',
+  project: 'project',
+  name: 'name',
+  description: 'description',
+  state: 'state',
+  stopReason: 'stop_reason',
+  trainable: 'trainable',
+  trainableOptions: 'trainable_options',
+  objectives: 'objectives',
+  constraints: 'constraints',
+  searchSpace: 'search_space',
+  sampler: 'sampler',
+  pruner: 'pruner',
+  stopRules: 'stop_rules',
+  maxConcurrentTrials: 'max_concurrent_trials',
+  tags: 'tags',
+  seed: 'seed',
+  trialCount: 'trial_count',
+  trialBudget: 'trial_budget',
+  lastEvent: 'last_event',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+};
 
-/** The columns of `trial` under the names of `TrialRecord`. */
-export const trialColumns = `
-  trial.id, trial.study_id AS "studyId", trial.number, trial.state, trial.params, trial.values, trial.feasible,
-  trial.attempt, trial.worker, trial.lease_until AS "leaseUntil", trial.device, trial.backend, trial.error,
-  trial.prune_reason AS "pruneReason", trial.total_steps AS "totalSteps", trial.predicted_bytes AS "predictedBytes",
-  trial.peak_bytes AS "peakBytes", trial.retry_of AS "retryOf", trial.queued_at AS "queuedAt",
-  trial.started_at AS "startedAt", trial.finished_at AS "finishedAt"`;
+const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
+  id: 'id',
+  studyId: 'study_id',
+  number: 'number',
+  state: 'state',
+  params: 'params',
+  values: 'values',
+  feasible: 'feasible',
+  attempt: 'attempt',
+  worker: 'worker',
+  leaseUntil: 'lease_until',
+  device: 'device',
+  backend: 'backend',
+  error: 'error',
+  pruneReason: 'prune_reason',
+  totalSteps: 'total_steps',
+  predictedBytes: 'predicted_bytes',
+  peakBytes: 'peak_bytes',
+  retryOf: 'retry_of',
+  queuedAt: 'queued_at',
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+};
 
+/** Select lists that give rows the shape of the records. */
+export const studyColumns = selectList('study', studyColumn);
+export const trialColumns = selectList('trial', trialColumn);
+
+/** What an event keeps of a trial, and what an update writes: all that can change after the trial was created. */
+export const changeableTrialColumns = Object.values(trialColumn).filter(
+  (column) => !['id', 'study_id', 'number', 'retry_of'].includes(column),
+);
+export const changeableStudyColumns = Object.values(studyColumn).filter(
+  (column) => !['id', 'project', 'name', 'seed', 'created_at'].includes(column),
+);
+
+/** Records as rows of their table, ready for `jsonb_populate_record`. */
+export const studyRow = (record: StudyRecord) => row(record, studyColumn);
+export const trialRow = (record: TrialRecord) => row(record, trialColumn);
+
+function selectList(table: string, columns: Readonly<Record<string, string>>): string {
+  return Object.entries(columns)
+    .map(([field, column]) => `${table}.${column} AS "${field}"`)
+    .join(', ');
+}
+
+function row<R extends object>(
+  record: R,
+  columns: Readonly<Record<keyof R & string, string>>,
+): Record<string, unknown> {
+  const fields = Object.entries(columns) as [keyof R, string][];
+  return Object.fromEntries(fields.map(([field, column]) => [column, record[field]]));
+}

@@ -69,7 +69,7 @@ CREATE TABLE study_event (
   kind     text NOT NULL,
   trial_id integer,
   at       timestamptz(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  change   jsonb NOT NULL,
+  change   json NOT NULL,
   CONSTRAINT study_event_pkey PRIMARY KEY (study_id, sequence),
   CONSTRAINT study_event_study_id_fkey FOREIGN KEY (study_id) REFERENCES study (id) ON DELETE CASCADE ON UPDATE CASCADE
 );

@@ -1,0 +1,189 @@
+import type { PoolClient } from 'pg';
+import {
+  changeableStudyColumns,
+  changeableTrialColumns,
+  type StudyEventKind,
+  type StudyRecord,
+  studyRow,
+  type TrialRecord,
+  trialColumns,
+  trialRow,
+} from './records.ts';
+
+/** What a new trial starts with; the rest is as the table's defaults say. */
+export type NewTrial = Pick<TrialRecord, 'params'> & Partial<Omit<TrialRecord, 'id' | 'studyId' | 'number'>>;
+
+interface PendingEvent {
+  readonly kind: StudyEventKind;
+  readonly trial: TrialRecord | null;
+  readonly change: Record<string, unknown>;
+}
+
+/**
+ * One transaction's changes to a study whose row is locked. Reads go to the database at once; `saveTrials` and
+ * `saveStudy` are collected and written by `flush`, each with its event.
+ */
+export class StudyChange {
+  readonly client: PoolClient;
+  #study: StudyRecord;
+  #studyChanged = false;
+  readonly #saved = new Map<number, TrialRecord>();
+  readonly #events: PendingEvent[] = [];
+
+  constructor(client: PoolClient, study: StudyRecord) {
+    this.client = client;
+    this.#study = study;
+  }
+
+  /** The study with all changes so far. */
+  get study(): StudyRecord {
+    return this.#study;
+  }
+
+  get events(): readonly PendingEvent[] {
+    return this.#events;
+  }
+
+  /** The study's trials among `ids`, in no particular order. */
+  async trials(ids: readonly number[]): Promise<TrialRecord[]> {
+    const { rows } = await this.client.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND id = ANY ($2)`,
+      [this.#study.id, ids],
+    );
+    return rows;
+  }
+
+  /** The oldest QUEUED trials. Rows that another transaction holds are skipped, so nobody waits for a claim. */
+  async queuedTrials(limit: number): Promise<TrialRecord[]> {
+    const { rows } = await this.client.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED'
+       ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [this.#study.id, limit],
+    );
+    return rows;
+  }
+
+  /** All QUEUED and RUNNING trials, by number. */
+  async unfinishedTrials(): Promise<TrialRecord[]> {
+    const { rows } = await this.client.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state IN ('QUEUED', 'RUNNING') ORDER BY number`,
+      [this.#study.id],
+    );
+    return rows;
+  }
+
+  /** Creates trials with the next numbers. */
+  async insertTrials(kind: StudyEventKind, trials: readonly NewTrial[]): Promise<TrialRecord[]> {
+    if (trials.length === 0) return [];
+    const first = this.#study.trialCount;
+    const now = new Date();
+    const rows = trials.map((trial, index) => ({
+      ...trialRow({ ...unborn, queuedAt: now, ...trial, id: 0, studyId: this.#study.id, number: first + index }),
+      id: undefined,
+    }));
+    const columns = Object.keys(trialRow(unborn)).filter((column) => column !== 'id');
+    const { rows: inserted } = await this.client.query<TrialRecord>(
+      `INSERT INTO trial (${columns.join(', ')})
+       SELECT ${columns.join(', ')} FROM json_populate_recordset(NULL::trial, $1::json) ORDER BY number
+       RETURNING ${trialColumns}`,
+      [JSON.stringify(rows)],
+    );
+    inserted.sort((a, b) => a.number - b.number);
+    this.#study = { ...this.#study, trialCount: first + trials.length };
+    this.#studyChanged = true;
+    for (const trial of inserted) this.#addTrialEvent(kind, trial);
+    return inserted;
+  }
+
+  /** Saves a trial's new state; the caller read it in this transaction. */
+  saveTrial(kind: StudyEventKind, trial: TrialRecord): TrialRecord {
+    this.#saved.set(trial.id, trial);
+    this.#addTrialEvent(kind, trial);
+    return trial;
+  }
+
+  /** Saves a trial without telling anybody, for what nobody watches: the end of a lease. */
+  saveTrialSilently(trial: TrialRecord): void {
+    this.#saved.set(trial.id, trial);
+  }
+
+  saveStudy(kind: StudyEventKind, study: StudyRecord): StudyRecord {
+    this.#study = { ...study, updatedAt: new Date() };
+    this.#studyChanged = true;
+    this.#events.push({ kind, trial: null, change: pick(studyRow(this.#study), changeableStudyColumns) });
+    return this.#study;
+  }
+
+  /** Writes all that was saved, in one statement a table. */
+  async flush(): Promise<void> {
+    if (this.#saved.size > 0) {
+      const assignments = changeableTrialColumns.map((column) => `${column} = patch.${column}`);
+      await this.client.query(
+        `UPDATE trial SET ${assignments.join(', ')}
+         FROM json_populate_recordset(NULL::trial, $1::json) AS patch WHERE trial.id = patch.id`,
+        [JSON.stringify([...this.#saved.values()].map(trialRow))],
+      );
+    }
+    if (this.#events.length > 0) await this.#appendEvents();
+    if (this.#studyChanged) {
+      const assignments = changeableStudyColumns.map((column) => `${column} = patch.${column}`);
+      await this.client.query(
+        `UPDATE study SET ${assignments.join(', ')}
+         FROM json_populate_record(NULL::study, $1::json) AS patch WHERE study.id = patch.id`,
+        [JSON.stringify(studyRow(this.#study))],
+      );
+    }
+  }
+
+  async #appendEvents(): Promise<void> {
+    const before = this.#study.lastEvent;
+    await this.client.query(
+      `INSERT INTO study_event (study_id, sequence, kind, trial_id, at, change)
+       SELECT $1, $2 + event.ordinality, event.value ->> 'kind', (event.value ->> 'trialId')::integer, $3,
+              event.value -> 'change'
+       FROM json_array_elements($4::json) WITH ORDINALITY AS event`,
+      [
+        this.#study.id,
+        before,
+        new Date(),
+        JSON.stringify(
+          this.#events.map(({ kind, trial, change }) => ({ kind, trialId: trial?.id ?? null, change })),
+        ),
+      ],
+    );
+    this.#study = { ...this.#study, lastEvent: before + this.#events.length };
+    this.#studyChanged = true;
+  }
+
+  #addTrialEvent(kind: StudyEventKind, trial: TrialRecord): void {
+    this.#events.push({ kind, trial, change: pick(trialRow(trial), changeableTrialColumns) });
+  }
+}
+
+const unborn: TrialRecord = {
+  id: 0,
+  studyId: 0,
+  number: 0,
+  state: 'QUEUED',
+  params: {},
+  values: null,
+  feasible: null,
+  attempt: 0,
+  worker: null,
+  leaseUntil: null,
+  device: null,
+  backend: null,
+  error: null,
+  pruneReason: null,
+  totalSteps: null,
+  predictedBytes: null,
+  peakBytes: null,
+  retryOf: null,
+  queuedAt: new Date(0),
+  startedAt: null,
+  finishedAt: null,
+};
+
+function pick(row: Record<string, unknown>, columns: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(columns.map((column) => [column, row[column]]));
+}

@@ -1,0 +1,109 @@
+import type { Pool, PoolClient } from 'pg';
+import { CallerError, notFound } from '../core/errors.ts';
+import type { StudySettings } from '../core/study.ts';
+import { type StudyEventKind, type StudyRecord, studyColumns, type TrialRecord } from './records.ts';
+import { StudyChange } from './study-change.ts';
+import { isUniqueViolation, withTransaction } from './transaction.ts';
+
+/** What a commit changed, told to whoever waits for news of the study. */
+export interface StudyCommit {
+  readonly studyId: number;
+  readonly lastEvent: number;
+  readonly events: readonly { readonly kind: StudyEventKind; readonly trial: TrialRecord | null }[];
+  readonly study: StudyRecord;
+}
+
+/** The only way to write studies and trials: each change is one transaction that also appends its events. */
+export class StudyWriter {
+  readonly #pool: Pool;
+  readonly #onCommit: (commit: StudyCommit) => void;
+
+  constructor(pool: Pool, onCommit: (commit: StudyCommit) => void) {
+    this.#pool = pool;
+    this.#onCommit = onCommit;
+  }
+
+  /** @throws CallerError CONFLICT when the project already has a study of that name */
+  async create(settings: StudySettings, seed: number): Promise<StudyRecord> {
+    try {
+      return await this.#commit(async (client) => {
+        const study = await insertStudy(client, settings, seed);
+        const change = new StudyChange(client, study);
+        change.saveStudy('STUDY_CREATED', study);
+        return { change, result: () => change.study };
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, 'study_project_name_key')) throw error;
+      throw new CallerError(
+        'CONFLICT',
+        `The project "${settings.project}" already has a study named "${settings.name}". Choose another name, or find it with studyByName.`,
+        { project: settings.project, name: settings.name },
+      );
+    }
+  }
+
+  /**
+   * Runs `work` under the study's row lock and commits what it saved together with the events.
+   * The result may be a function, which is called after the events have their numbers.
+   */
+  change<T>(studyId: number, work: (change: StudyChange) => Promise<T>): Promise<T> {
+    return this.#commit(async (client) => {
+      const { rows } = await client.query<StudyRecord>(
+        `SELECT ${studyColumns} FROM study WHERE id = $1 FOR UPDATE`,
+        [studyId],
+      );
+      const study = rows[0];
+      if (study === undefined) throw notFound('study', studyId);
+      const change = new StudyChange(client, study);
+      const result = await work(change);
+      return { change, result: () => result };
+    });
+  }
+
+  /** Deletes a study with its trials, events and points. */
+  async delete(studyId: number): Promise<void> {
+    const { rowCount } = await this.#pool.query('DELETE FROM study WHERE id = $1', [studyId]);
+    if (rowCount === 0) throw notFound('study', studyId);
+  }
+
+  async #commit<T>(work: (client: PoolClient) => Promise<{ change: StudyChange; result: () => T }>): Promise<T> {
+    const { change, result } = await withTransaction(this.#pool, async (client) => {
+      const outcome = await work(client);
+      await outcome.change.flush();
+      return outcome;
+    });
+    if (change.events.length > 0) {
+      const { study, events } = change;
+      this.#onCommit({ studyId: study.id, lastEvent: study.lastEvent, events, study });
+    }
+    return result();
+  }
+}
+
+async function insertStudy(client: PoolClient, settings: StudySettings, seed: number): Promise<StudyRecord> {
+  const { rows } = await client.query<StudyRecord>(
+    `INSERT INTO study (project, name, description, trainable, trainable_options, objectives, constraints,
+       search_space, sampler, pruner, stop_rules, max_concurrent_trials, tags, seed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     RETURNING ${studyColumns}`,
+    [
+      settings.project,
+      settings.name,
+      settings.description,
+      settings.trainable,
+      JSON.stringify(settings.trainableOptions),
+      JSON.stringify(settings.objectives),
+      JSON.stringify(settings.constraints),
+      JSON.stringify(settings.searchSpace),
+      JSON.stringify(settings.sampler),
+      settings.pruner === null ? null : JSON.stringify(settings.pruner),
+      JSON.stringify(settings.stopRules),
+      settings.maxConcurrentTrials,
+      settings.tags,
+      seed,
+    ],
+  );
+  const study = rows[0]!;
+  await client.query('INSERT INTO metric_clock (study_id) VALUES ($1)', [study.id]);
+  return study;
+}

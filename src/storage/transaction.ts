@@ -1,0 +1,29 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** Runs `work` in one transaction; any error rolls it back and is thrown on. */
+export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    // A connection that could not roll back must not serve anybody else.
+    client.release(broken);
+  }
+}
+
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  return isDatabaseError(error) && error.code === '23505' && error.constraint === constraint;
+}
+
+function isDatabaseError(error: unknown): error is Error & { code: string; constraint?: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}

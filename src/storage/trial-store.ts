@@ -1,0 +1,135 @@
+import type { Pool } from 'pg';
+import { notFound } from '../core/errors.ts';
+import type { TrialState } from '../core/trial.ts';
+import { type TrialRecord, trialColumns } from './records.ts';
+import {
+  afterCondition,
+  filterCondition,
+  orderClause,
+  orderKey,
+  SqlValues,
+  type TrialFilter,
+  type TrialOrder,
+  type TrialPosition,
+} from './trial-query.ts';
+
+export interface TrialPageRequest {
+  readonly studyId: number;
+  readonly filter: TrialFilter;
+  readonly order: TrialOrder;
+  readonly limit: number;
+  readonly after: TrialPosition | null;
+}
+
+export interface PlacedTrial {
+  readonly trial: TrialRecord;
+  readonly position: TrialPosition;
+}
+
+/** Reads trials. */
+export class TrialStore {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** @throws CallerError NOT_FOUND */
+  async get(id: number): Promise<TrialRecord> {
+    const [trial] = await this.findMany([id]);
+    if (trial == null) throw notFound('trial', id);
+    return trial;
+  }
+
+  /** The trials of these ids; null where there is none. */
+  async findMany(ids: readonly number[]): Promise<(TrialRecord | null)[]> {
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE id = ANY ($1)`,
+      [ids],
+    );
+    const byId = new Map(rows.map((trial) => [trial.id, trial]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async findByNumbers(studyId: number, numbers: readonly number[]): Promise<TrialRecord[]> {
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial
+       JOIN unnest($2::integer[]) WITH ORDINALITY AS wanted (number, place) USING (number)
+       WHERE study_id = $1 ORDER BY place`,
+      [studyId, numbers],
+    );
+    return rows;
+  }
+
+  /** All trials of a study, by number. */
+  async all(studyId: number): Promise<TrialRecord[]> {
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 ORDER BY number`,
+      [studyId],
+    );
+    return rows;
+  }
+
+  async page({ studyId, filter, order, limit, after }: TrialPageRequest): Promise<PlacedTrial[]> {
+    const values = new SqlValues();
+    const study = values.add(studyId);
+    const expressions = orderKey(order, values);
+    const conditions = [`trial.study_id = ${study}`, filterCondition(filter, values)];
+    if (after !== null) conditions.push(afterCondition(expressions, order.descending, after, values));
+    const { rows } = await this.#pool.query<TrialRecord & { orderKey: TrialPosition['key'] }>(
+      `SELECT ${trialColumns}, ${expressions.key} AS "orderKey" FROM trial
+       WHERE ${conditions.join(' AND ')}
+       ORDER BY ${orderClause(expressions, order.descending)} LIMIT ${values.add(limit)}`,
+      values.list,
+    );
+    return rows.map(({ orderKey: key, ...trial }) => ({
+      trial,
+      position: { missing: key === null, key, number: trial.number },
+    }));
+  }
+
+  async count(studyId: number, filter: TrialFilter): Promise<number> {
+    const values = new SqlValues();
+    const { rows } = await this.#pool.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM trial
+       WHERE trial.study_id = ${values.add(studyId)} AND ${filterCondition(filter, values)}`,
+      values.list,
+    );
+    return rows[0]!.count;
+  }
+
+  /** How many trials of each study are in each state. */
+  async countsByState(studyIds: readonly number[]): Promise<Map<number, Partial<Record<TrialState, number>>>> {
+    const { rows } = await this.#pool.query<{ studyId: number; state: TrialState; count: number }>(
+      `SELECT study_id AS "studyId", state, count(*)::integer AS count FROM trial
+       WHERE study_id = ANY ($1) GROUP BY study_id, state`,
+      [studyIds],
+    );
+    const counts = new Map<number, Partial<Record<TrialState, number>>>();
+    for (const { studyId, state, count } of rows) {
+      counts.set(studyId, { ...counts.get(studyId), [state]: count });
+    }
+    return counts;
+  }
+
+  /** RUNNING trials whose lease ended before `now`: nobody owns them any more. */
+  async withEndedLease(now: Date): Promise<Pick<TrialRecord, 'id' | 'studyId'>[]> {
+    const { rows } = await this.#pool.query<Pick<TrialRecord, 'id' | 'studyId'>>(
+      `SELECT id, study_id AS "studyId" FROM trial WHERE state = 'RUNNING' AND lease_until < $1`,
+      [now],
+    );
+    return rows;
+  }
+
+  /** Prolongs leases that are still held; the result are the trials for which that worked. */
+  async renewLeases(leases: readonly { id: number; attempt: number | null }[], leaseUntil: Date): Promise<TrialRecord[]> {
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `UPDATE trial SET lease_until = greatest(lease_until, $3)
+       FROM unnest($1::integer[], $2::integer[]) AS lease (id, attempt)
+       WHERE trial.id = lease.id AND trial.state = 'RUNNING' AND trial.attempt = coalesce(lease.attempt, trial.attempt)
+       RETURNING ${trialColumns}`,
+      [leases.map((lease) => lease.id), leases.map((lease) => lease.attempt), leaseUntil],
+    );
+    return rows;
+  }
+}
