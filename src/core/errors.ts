@@ -55,8 +55,23 @@ export class FaultList {
     this.#faults.push({ path, message });
   }
 
+  /** What `read` returns; undefined where it throws an InputError, whose faults join this list. */
+  collect<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#faults.push(...error.faults);
+      return undefined;
+    }
+  }
+
   get isEmpty(): boolean {
     return this.#faults.length === 0;
+  }
+
+  get count(): number {
+    return this.#faults.length;
   }
 
   throwIfAny(): void {

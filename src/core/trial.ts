@@ -10,7 +10,14 @@ import type { Params } from './search-space/space.ts';
  * ```
  * INFEASIBLE is an observation (the setting breaks a constraint, running out of memory is one), not an error.
  */
-export type TrialState = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'PRUNED' | 'INFEASIBLE' | 'FAILED' | 'CANCELLED';
+export type TrialState =
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'COMPLETED'
+  | 'PRUNED'
+  | 'INFEASIBLE'
+  | 'FAILED'
+  | 'CANCELLED';
 export type FinalTrialState = Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
 export type TrialAction = 'claim' | 'requeue' | 'complete' | 'prune' | 'infeasible' | 'fail' | 'cancel';
 
