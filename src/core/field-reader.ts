@@ -28,23 +28,18 @@ export class FieldReader {
     this.#faults = faults;
   }
 
-  /** A reader of `input`, or null (and a fault) where it is not an object; unknown keys are faults. */
-  static open(
-    input: unknown,
-    path: string,
-    faults: FaultList,
-    knownKeys: readonly string[],
-  ): FieldReader | null {
-    if (!isJsonObject(input)) {
-      faults.add(path, `must be an object with ${knownKeys.join(', ')}, not ${showJson(input)}.`);
-      return null;
+  /** A reader of `input`, or null (and a fault) where it is not an object. */
+  static open(input: unknown, path: string, faults: FaultList): FieldReader | null {
+    if (isJsonObject(input)) return new FieldReader(input, path, faults);
+    faults.add(path, `must be an object, not ${showJson(input)}.`);
+    return null;
+  }
+
+  /** Makes every other key a fault. */
+  allowOnly(...keys: readonly string[]): void {
+    for (const key of Object.keys(this.#fields)) {
+      if (!keys.includes(key)) this.fault(key, `is not known here. ${didYouMean(key, keys)}`);
     }
-    for (const key of Object.keys(input)) {
-      if (!knownKeys.includes(key)) {
-        faults.add(childPath(path, key), `is not known here. ${didYouMean(key, knownKeys)}`);
-      }
-    }
-    return new FieldReader(input, path, faults);
   }
 
   /** The field as it is. */

@@ -62,7 +62,7 @@ export function isFeasible(
 ): boolean | null {
   let unknown = false;
   for (const constraint of constraints) {
-    const value = values[constraint.metric];
+    const value = Object.hasOwn(values, constraint.metric) ? values[constraint.metric] : undefined;
     if (value === undefined) unknown = true;
     else if (violation(constraint, value) > 0) return false;
   }

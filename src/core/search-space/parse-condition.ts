@@ -47,10 +47,11 @@ function parseTest(
   faults: FaultList,
 ): Test | undefined {
   if (isJsonScalar(input)) return checkValue(input, name, parent, path, faults) ? input : undefined;
-  const fields = FieldReader.open(input, path, faults, ['in', 'lt', 'lte', 'gt', 'gte']);
+  const fields = FieldReader.open(input, path, faults);
   if (fields === null) return undefined;
-
   const before = faults.count;
+  fields.allowOnly('in', 'lt', 'lte', 'gt', 'gte');
+
   const bounds: [string, number][] = [];
   for (const key of ['lt', 'lte', 'gt', 'gte']) {
     const bound = fields.number(key);

@@ -15,23 +15,13 @@ const categoricalKeys = ['type', 'choices', 'ordered', 'when'];
 /** Checks one parameter save its condition; undefined where it has a fault. */
 export function parseParameter(input: unknown, path: string, faults: FaultList): Parameter | undefined {
   const before = faults.count;
-  const type = FieldReader.open(input, path, faults, allKeys(input))?.oneOf('type', parameterTypes);
-  if (type === undefined) return undefined;
-  const fields = FieldReader.open(
-    input,
-    path,
-    faults,
-    type === 'categorical' ? categoricalKeys : numericKeys,
-  )!;
+  const fields = FieldReader.open(input, path, faults);
+  const type = fields?.oneOf('type', parameterTypes);
+  if (!fields || type === undefined) return undefined;
+  fields.allowOnly(...(type === 'categorical' ? categoricalKeys : numericKeys));
   const parameter =
     type === 'categorical' ? parseCategorical(fields, faults) : parseNumeric(type, fields, path, faults);
   return faults.count === before ? parameter : undefined;
-}
-
-/** While the type is unknown, no key can be called wrong. */
-function allKeys(input: unknown): readonly string[] {
-  const known = ['type', 'low', 'high', 'choices'];
-  return typeof input === 'object' && input !== null ? [...known, ...Object.keys(input)] : known;
 }
 
 function parseNumeric(

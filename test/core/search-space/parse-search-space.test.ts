@@ -155,7 +155,7 @@ describe('a faulty condition is refused with advice:', () => {
       'when.layers.gt3: is not known here. Did you mean "gt"?',
     ],
     ['an empty test', { layers: {} }, 'tests nothing'],
-    ['a list as a test', { layers: [1] }, 'must be an object with in, lt'],
+    ['a list as a test', { layers: [1] }, 'must be an object, not a list'],
     ['a range the parent never reaches', { layers: { gt: 9 } }, 'can never hold: no value of "layers"'],
     ['a range between two steps', { layers: { gt: 1, lt: 3 } }, 'can never hold'],
     ['a range that excludes itself', { rate: { gt: 0.6, lt: 0.4 } }, 'can never hold'],

@@ -1,0 +1,143 @@
+import { firstFrom } from './curve.ts';
+import type { StudyProblem } from './study.ts';
+import type { StudyView } from './study-view.ts';
+import type { Curve, TrialState, TrialView } from './trial.ts';
+
+/** A trial as it is now: all of `TrialView` save its curves. */
+export type TrialChange = Omit<TrialView, 'curves'>;
+
+/** Trials by state. */
+export interface TrialCounts {
+  readonly queued: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly pruned: number;
+  readonly infeasible: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+interface GrowingCurve extends Curve {
+  readonly steps: number[];
+  readonly values: number[];
+}
+
+/**
+ * The view that follows a study: every change of a trial and every report is applied to it as it happens, and applying
+ * a study's stored changes afresh gives the same view. Applying anything twice changes nothing.
+ * A trial's view is replaced when the trial changes, so its identity can key a cache; its curves grow in place.
+ */
+export class LiveStudyView implements StudyView {
+  readonly problem: StudyProblem;
+  readonly #trials = new Map<number, TrialView>();
+  readonly #curves = new Map<number, Map<string, GrowingCurve>>();
+  readonly #counts = new Map<TrialState, number>();
+  readonly #running = new Map<number, TrialView>();
+  readonly #observed: TrialView[] = [];
+  /** Where in `#observed` a trial stands. */
+  readonly #places = new Map<number, number>();
+
+  constructor(problem: StudyProblem) {
+    this.problem = problem;
+  }
+
+  get observed(): readonly TrialView[] {
+    return this.#observed;
+  }
+
+  get running(): ReadonlyMap<number, TrialView> {
+    return this.#running;
+  }
+
+  get trials(): ReadonlyMap<number, TrialView> {
+    return this.#trials;
+  }
+
+  trial(number: number): TrialView | undefined {
+    return this.#trials.get(number);
+  }
+
+  get trialCounts(): TrialCounts {
+    const count = (state: TrialState): number => this.#counts.get(state) ?? 0;
+    return {
+      queued: count('QUEUED'),
+      running: count('RUNNING'),
+      completed: count('COMPLETED'),
+      pruned: count('PRUNED'),
+      infeasible: count('INFEASIBLE'),
+      failed: count('FAILED'),
+      cancelled: count('CANCELLED'),
+      total: this.#trials.size,
+    };
+  }
+
+  /** Adds a trial or replaces what is known of it. */
+  apply({ number, state, params, values, feasible }: TrialChange): void {
+    const before = this.#trials.get(number);
+    const trial = { number, state, params, values, feasible, curves: this.#curvesOf(number) };
+    this.#trials.set(number, trial);
+    if (before !== undefined) this.#counts.set(before.state, this.#counts.get(before.state)! - 1);
+    this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
+    if (state === 'RUNNING') this.#running.set(number, trial);
+    else this.#running.delete(number);
+    this.#observe(trial);
+  }
+
+  /**
+   * Adds points of a metric, in any order of steps and before or after the trial itself is known.
+   * For one step the last write wins.
+   */
+  appendCurve(number: number, metric: string, steps: readonly number[], values: readonly number[]): void {
+    const curves = this.#curvesOf(number);
+    let curve = curves.get(metric);
+    if (curve === undefined) {
+      curve = { steps: [], values: [] };
+      curves.set(metric, curve);
+    }
+    for (let i = 0; i < steps.length; i++) setPoint(curve, steps[i]!, values[i]!);
+  }
+
+  #curvesOf(number: number): Map<string, GrowingCurve> {
+    let curves = this.#curves.get(number);
+    if (curves === undefined) {
+      curves = new Map();
+      this.#curves.set(number, curves);
+    }
+    return curves;
+  }
+
+  #observe(trial: TrialView): void {
+    const { number, state } = trial;
+    const place = this.#places.get(number);
+    const isObserved = state === 'COMPLETED' || state === 'PRUNED' || state === 'INFEASIBLE';
+    if (isObserved && place === undefined) {
+      this.#places.set(number, this.#observed.length);
+      this.#observed.push(trial);
+    } else if (isObserved) {
+      this.#observed[place!] = trial;
+    } else if (place !== undefined) {
+      // A trial that is retried leaves; those behind it move up.
+      this.#observed.splice(place, 1);
+      this.#places.delete(number);
+      for (let i = place; i < this.#observed.length; i++) this.#places.set(this.#observed[i]!.number, i);
+    }
+  }
+}
+
+function setPoint(curve: GrowingCurve, step: number, value: number): void {
+  const { steps, values } = curve;
+  const last = steps.at(-1);
+  if (last === undefined || step > last) {
+    steps.push(step);
+    values.push(value);
+    return;
+  }
+  const i = firstFrom(steps, step);
+  if (steps[i] === step) {
+    values[i] = value;
+  } else {
+    steps.splice(i, 0, step);
+    values.splice(i, 0, value);
+  }
+}

@@ -1,0 +1,22 @@
+import type { JsonObject } from '../json.ts';
+import { createOfKind, type Kind } from '../kind.ts';
+import type { StudyProblem } from '../study.ts';
+import { RandomSampler } from './random-sampler.ts';
+import type { Sampler } from './sampler.ts';
+
+/** What `{"kind": ...}` may name. */
+const kinds: Readonly<Record<string, Kind<Sampler>>> = {
+  auto: { options: [], create: () => new RandomSampler() },
+  random: { options: [], create: () => new RandomSampler() },
+};
+
+/** @throws InputError that names the option and what is known. */
+export function createSampler(settings: JsonObject, problem: StudyProblem, path = 'sampler'): Sampler {
+  return createOfKind(kinds, settings, problem, path, { seed: { integer: true, min: 0 } });
+}
+
+/** The seed that the client chose for all randomness of the study, or null where it left that to the server. */
+export function samplerSeed(settings: JsonObject): number | null {
+  const seed = Object.hasOwn(settings, 'seed') ? settings.seed : null;
+  return typeof seed === 'number' ? seed : null;
+}
