@@ -71,7 +71,8 @@ export class FieldReader {
     if (rule.max !== undefined && value > rule.max) {
       return this.fault(key, `must be at most ${rule.max}, not ${value}.`);
     }
-    return value;
+    // JSON has no negative zero.
+    return value + 0;
   }
 
   boolean(key: string): boolean | undefined {

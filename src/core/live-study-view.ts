@@ -88,7 +88,7 @@ export class LiveStudyView implements StudyView {
    * Adds points of a metric, in any order of steps and before or after the trial itself is known.
    * For one step the last write wins.
    */
-  appendCurve(number: number, metric: string, steps: readonly number[], values: readonly number[]): void {
+  appendCurve(number: number, metric: string, steps: ArrayLike<number>, values: ArrayLike<number>): void {
     const curves = this.#curvesOf(number);
     let curve = curves.get(metric);
     if (curve === undefined) {
