@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type StudyEventRecord, studyColumns, trialColumns } from './records.ts';
 
 /**
@@ -6,15 +6,14 @@ import { type StudyEventRecord, studyColumns, trialColumns } from './records.ts'
  * after the event: the row of today with the changeable columns of then.
  */
 export async function readEvents(
-  pool: Pool,
+  connection: Pool | PoolClient,
   studyId: number,
   after: number,
   limit: number,
 ): Promise<StudyEventRecord[]> {
-  const { rows } = await pool.query<{ event: Omit<StudyEventRecord, 'trial' | 'study'> } & Record<string, unknown>>(
-    selectEvents,
-    [studyId, after, limit],
-  );
+  const { rows } = await connection.query<
+    { event: Omit<StudyEventRecord, 'trial' | 'study'> } & Record<string, unknown>
+  >(selectEvents, [studyId, after, limit]);
   return rows.map(toEvent);
 }
 

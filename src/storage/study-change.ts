@@ -53,14 +53,22 @@ export class StudyChange {
     return rows;
   }
 
-  /** The oldest QUEUED trials. Rows that another transaction holds are skipped, so nobody waits for a claim. */
+  /** The oldest QUEUED trials; the study's row lock keeps two claims from seeing the same one. */
   async queuedTrials(limit: number): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
       `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED'
-       ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED`,
+       ORDER BY number LIMIT $2`,
       [this.#study.id, limit],
     );
     return rows;
+  }
+
+  async countQueued(): Promise<number> {
+    const { rows } = await this.client.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM trial WHERE study_id = $1 AND state = 'QUEUED'`,
+      [this.#study.id],
+    );
+    return rows[0]!.count;
   }
 
   /** All QUEUED and RUNNING trials, by number. */
@@ -78,7 +86,14 @@ export class StudyChange {
     const first = this.#study.trialCount;
     const now = new Date();
     const rows = trials.map((trial, index) => ({
-      ...trialRow({ ...unborn, queuedAt: now, ...trial, id: 0, studyId: this.#study.id, number: first + index }),
+      ...trialRow({
+        ...unborn,
+        queuedAt: now,
+        ...trial,
+        id: 0,
+        studyId: this.#study.id,
+        number: first + index,
+      }),
       id: undefined,
     }));
     const columns = Object.keys(trialRow(unborn)).filter((column) => column !== 'id');
@@ -100,11 +115,6 @@ export class StudyChange {
     this.#saved.set(trial.id, trial);
     this.#addTrialEvent(kind, trial);
     return trial;
-  }
-
-  /** Saves a trial without telling anybody, for what nobody watches: the end of a lease. */
-  saveTrialSilently(trial: TrialRecord): void {
-    this.#saved.set(trial.id, trial);
   }
 
   saveStudy(kind: StudyEventKind, study: StudyRecord): StudyRecord {

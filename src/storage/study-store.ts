@@ -47,7 +47,9 @@ export class StudyStore {
 
   /** The studies of these ids; null where there is none. */
   async findMany(ids: readonly number[]): Promise<(StudyRecord | null)[]> {
-    const studies = (await this.#prisma.study.findMany({ where: { id: { in: [...ids] } } })) as unknown as StudyRecord[];
+    const studies = (await this.#prisma.study.findMany({
+      where: { id: { in: [...ids] } },
+    })) as unknown as StudyRecord[];
     const byId = new Map(studies.map((study) => [study.id, study]));
     return ids.map((id) => byId.get(id) ?? null);
   }

@@ -66,7 +66,9 @@ export class StudyWriter {
     if (rowCount === 0) throw notFound('study', studyId);
   }
 
-  async #commit<T>(work: (client: PoolClient) => Promise<{ change: StudyChange; result: () => T }>): Promise<T> {
+  async #commit<T>(
+    work: (client: PoolClient) => Promise<{ change: StudyChange; result: () => T }>,
+  ): Promise<T> {
     const { change, result } = await withTransaction(this.#pool, async (client) => {
       const outcome = await work(client);
       await outcome.change.flush();

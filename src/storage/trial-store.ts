@@ -99,7 +99,9 @@ export class TrialStore {
   }
 
   /** How many trials of each study are in each state. */
-  async countsByState(studyIds: readonly number[]): Promise<Map<number, Partial<Record<TrialState, number>>>> {
+  async countsByState(
+    studyIds: readonly number[],
+  ): Promise<Map<number, Partial<Record<TrialState, number>>>> {
     const { rows } = await this.#pool.query<{ studyId: number; state: TrialState; count: number }>(
       `SELECT study_id AS "studyId", state, count(*)::integer AS count FROM trial
        WHERE study_id = ANY ($1) GROUP BY study_id, state`,
@@ -121,8 +123,20 @@ export class TrialStore {
     return rows;
   }
 
+  /** RUNNING trials of a worker. */
+  async runningOn(worker: string): Promise<Pick<TrialRecord, 'id' | 'studyId'>[]> {
+    const { rows } = await this.#pool.query<Pick<TrialRecord, 'id' | 'studyId'>>(
+      `SELECT id, study_id AS "studyId" FROM trial WHERE state = 'RUNNING' AND worker = $1`,
+      [worker],
+    );
+    return rows;
+  }
+
   /** Prolongs leases that are still held; the result are the trials for which that worked. */
-  async renewLeases(leases: readonly { id: number; attempt: number | null }[], leaseUntil: Date): Promise<TrialRecord[]> {
+  async renewLeases(
+    leases: readonly { id: number; attempt: number | null }[],
+    leaseUntil: Date,
+  ): Promise<TrialRecord[]> {
     const { rows } = await this.#pool.query<TrialRecord>(
       `UPDATE trial SET lease_until = greatest(lease_until, $3)
        FROM unnest($1::integer[], $2::integer[]) AS lease (id, attempt)

@@ -1,0 +1,129 @@
+import { EventBus } from '../events/event-bus.ts';
+import type { Database } from '../storage/database.ts';
+import type { MetricStore } from '../storage/metric-store.ts';
+import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
+import { StudyStore } from '../storage/study-store.ts';
+import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
+import { TrialStore } from '../storage/trial-store.ts';
+import type { Trainable } from '../trainables/trainable.ts';
+import { type ComputeDevice, DeviceBoard } from './device-board.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { LiveStudies } from './live-studies.ts';
+import type { Logger } from './logger.ts';
+import { StudyLife } from './study-life.ts';
+import { StudyRunner } from './study-runner.ts';
+import { TrialLife } from './trial-life.ts';
+import { TrialPool } from './trial-pool.ts';
+
+export interface EngineOptions {
+  readonly database: Database;
+  readonly trainables: ReadonlyMap<string, Trainable>;
+  /** This server's name as a worker; the same after a restart. */
+  readonly worker: string;
+  /** What trials run on. */
+  readonly device: ComputeDevice;
+  readonly slots: number;
+  readonly maxAttempts: number;
+  readonly log: Logger;
+}
+
+/** Everything that happens to studies and trials, put together: what the API calls. */
+export class Engine {
+  readonly database: Database;
+  readonly bus = new EventBus();
+  readonly studies: StudyStore;
+  readonly trials: TrialStore;
+  readonly metrics: MetricStore;
+  readonly live: LiveStudies;
+  readonly studyLife: StudyLife;
+  readonly trialLife: TrialLife;
+  readonly devices: DeviceBoard;
+  readonly trainables: ReadonlyMap<string, Trainable>;
+  readonly #runner: StudyRunner;
+  readonly #leases: LeaseKeeper;
+  readonly #pool: TrialPool;
+  readonly #worker: string;
+  readonly #log: Logger;
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(options: EngineOptions) {
+    const { database, trainables, device, worker, log } = options;
+    this.database = database;
+    this.trainables = trainables;
+    this.#worker = worker;
+    this.#log = log;
+    this.studies = new StudyStore(database.prisma);
+    this.trials = new TrialStore(database.pool);
+    this.metrics = new PostgresMetricStore(database.pool, (commits) => {
+      for (const commit of commits) this.bus.publish('metricsStored', commit);
+    });
+    this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
+    const writer = new StudyWriter(database.pool, (commit) => this.#onCommit(commit));
+    this.studyLife = new StudyLife({
+      writer,
+      studies: this.studies,
+      live: this.live,
+      trainables,
+      bus: this.bus,
+    });
+    this.trialLife = new TrialLife({
+      writer,
+      trials: this.trials,
+      metrics: this.metrics,
+      live: this.live,
+      maxAttempts: options.maxAttempts,
+    });
+    this.#pool = new TrialPool({
+      backend: device.backend,
+      slots: options.slots,
+      sharedThread: device.kind === 'gpu',
+      stopGraceMs: 10_000,
+    });
+    this.devices = new DeviceBoard(device, () => this.#pool.running);
+    this.#runner = new StudyRunner({
+      live: this.live,
+      trialLife: this.trialLife,
+      studyLife: this.studyLife,
+      trainables,
+      pool: this.#pool,
+      device: { device: device.name, backend: device.backend },
+      worker,
+      log,
+      onChange: () => this.bus.publish('devicesChanged', {}),
+    });
+    this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
+  }
+
+  /** Goes on where the last process of this server ended. */
+  async start(): Promise<void> {
+    await this.#leases.takeBack(this.#worker);
+    await this.#leases.sweep();
+    this.#leases.start();
+    for (const studyId of await this.studies.runningIds()) this.#runner.wake(studyId);
+  }
+
+  /** Stops what runs here and puts it back into the queue; the database stays open. */
+  async close(): Promise<void> {
+    await this.#leases.close();
+    await this.#runner.close();
+    await this.#pool.close();
+    await Promise.all(this.#ending);
+    await this.metrics.close();
+  }
+
+  #onCommit(commit: StudyCommit): void {
+    this.live.apply(commit);
+    this.bus.publish('studyChanged', { studyId: commit.studyId, lastEvent: commit.lastEvent });
+    this.#runner.onCommit(commit);
+    const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);
+    if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
+  }
+
+  #stopIfDone(studyId: number): void {
+    const ending = this.studyLife
+      .stopIfDone(studyId)
+      .catch((error) => this.#log.error({ study: studyId, error }, 'stop rules could not be checked'))
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Pool, PoolClient } from 'pg';
+import { readEvents } from '../storage/event-log.ts';
+import type { MetricStore } from '../storage/metric-store.ts';
+import type { StudyStore } from '../storage/study-store.ts';
+import type { StudyCommit } from '../storage/study-writer.ts';
+import type { TrialStore } from '../storage/trial-store.ts';
+import { LiveStudy } from './live-study.ts';
+
+/** The live studies of this process: loaded at first use, then kept up to date by commits and the event log. */
+export class LiveStudies {
+  readonly #pool: Pool;
+  readonly #studies: StudyStore;
+  readonly #trials: TrialStore;
+  readonly #metrics: MetricStore;
+  readonly #live = new Map<number, Promise<LiveStudy>>();
+  readonly #loaded = new Map<number, LiveStudy>();
+
+  constructor(pool: Pool, studies: StudyStore, trials: TrialStore, metrics: MetricStore) {
+    this.#pool = pool;
+    this.#studies = studies;
+    this.#trials = trials;
+    this.#metrics = metrics;
+  }
+
+  /** @throws CallerError NOT_FOUND */
+  get(studyId: number): Promise<LiveStudy> {
+    const known = this.#live.get(studyId);
+    if (known !== undefined) return known;
+    const loading = this.#load(studyId);
+    this.#live.set(studyId, loading);
+    loading.then(
+      (live) => {
+        if (this.#live.get(studyId) === loading) this.#loaded.set(studyId, live);
+      },
+      () => this.#live.delete(studyId),
+    );
+    return loading;
+  }
+
+  /** Applies a commit of this process. */
+  apply({ studyId, lastEvent, events, study }: StudyCommit): void {
+    const live = this.#loaded.get(studyId);
+    const first = lastEvent - events.length + 1;
+    // Another commit came in between and is not applied yet: `catchUp` reads both when they are needed.
+    if (live === undefined || live.lastEvent < first - 1) return;
+    live.apply(
+      events.map(({ kind, trial }, i) => ({
+        sequence: first + i,
+        kind,
+        trial,
+        study: trial === null ? study : null,
+      })),
+    );
+  }
+
+  /** Brings a live study to the event `lastEvent`, which the caller's transaction sees. */
+  async catchUp(live: LiveStudy, lastEvent: number, connection: Pool | PoolClient): Promise<void> {
+    while (live.lastEvent < lastEvent) {
+      live.apply(await readEvents(connection, live.study.id, live.lastEvent, 1000));
+    }
+  }
+
+  /** Forgets a study, to be loaded anew: after its space changed, or a suggestion was not committed. */
+  drop(studyId: number): void {
+    this.#live.delete(studyId);
+    this.#loaded.delete(studyId);
+  }
+
+  async #load(studyId: number): Promise<LiveStudy> {
+    // The study first: events after its `lastEvent` may already be in the trials, and applying them again is harmless.
+    const study = await this.#studies.get(studyId);
+    const trials = await this.#trials.all(studyId);
+    const live = new LiveStudy(study, trials);
+    if (live.pruner !== null) {
+      const numbers = new Map(trials.map((trial) => [trial.id, trial.number]));
+      const curves = await this.#metrics.read([...numbers.keys()], { names: live.pruner.metrics });
+      for (const [trialId, series] of curves) live.appendCurves(numbers.get(trialId)!, series);
+    }
+    await this.catchUp(live, (await this.#studies.get(studyId)).lastEvent, this.#pool);
+    return live;
+  }
+}

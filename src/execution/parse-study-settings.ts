@@ -1,0 +1,116 @@
+import { FaultList, InputError } from '../core/errors.ts';
+import { nameFault } from '../core/field-reader.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { didYouMean } from '../core/nearest-name.ts';
+import { parseConstraints, parseObjectives } from '../core/parse-problem.ts';
+import { createPruner } from '../core/pruners/create-pruner.ts';
+import { createSampler } from '../core/samplers/create-sampler.ts';
+import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
+import type { SearchSpaceInput } from '../core/search-space/space.ts';
+import { parseStopRules } from '../core/stop-rules.ts';
+import type { StudySettings } from '../core/study.ts';
+import type { Trainable } from '../trainables/trainable.ts';
+
+/** A study as a client asks for it; unknown parts are checked here. */
+export interface NewStudy {
+  readonly name: string;
+  readonly project?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly trainable?: string | null | undefined;
+  readonly trainableOptions?: unknown;
+  readonly objectives: unknown;
+  readonly constraints?: unknown;
+  readonly searchSpace?: unknown;
+  readonly sampler?: unknown;
+  readonly pruner?: unknown;
+  readonly stopRules?: unknown;
+  readonly maxConcurrentTrials?: number | null | undefined;
+  readonly tags?: readonly string[] | null | undefined;
+}
+
+/** @throws InputError with every fault of the settings */
+export function parseStudySettings(
+  input: NewStudy,
+  trainables: ReadonlyMap<string, Trainable>,
+): StudySettings {
+  const faults = new FaultList();
+  const trainable = faults.collect(() => findTrainable(input.trainable ?? null, trainables)) ?? null;
+  const trainableOptions = faults.collect(() => parseOptions(input.trainableOptions)) ?? {};
+  const searchSpace = input.searchSpace ?? trainable?.space ?? {};
+  const space = faults.collect(() => parseSearchSpace(searchSpace));
+  const objectives = faults.collect(() => parseObjectives(input.objectives));
+  const constraints = faults.collect(() => parseConstraints(input.constraints ?? []));
+  const stopRules = objectives && faults.collect(() => parseStopRules(input.stopRules, objectives));
+  const sampler = (input.sampler ?? { kind: 'auto' }) as JsonObject;
+  const pruner = (input.pruner ?? null) as JsonObject | null;
+  if (space && objectives && constraints) {
+    const problem = { space, objectives, constraints };
+    faults.collect(() => createSampler(sampler, problem));
+    faults.collect(() => createPruner(pruner, problem));
+  }
+  if (trainable !== null) {
+    faults.collect(() => trainable.checkOptions(trainableOptions));
+    if (space) faults.collect(() => trainable.checkSpace(searchSpace as SearchSpaceInput));
+    checkMetrics(trainable, 'objectives', objectives ?? [], faults);
+    checkMetrics(trainable, 'constraints', constraints ?? [], faults);
+  }
+  checkName(input.name, 'name', faults);
+  checkName(input.project ?? 'default', 'project', faults);
+  if (input.maxConcurrentTrials != null && input.maxConcurrentTrials < 1) {
+    faults.add('maxConcurrentTrials', 'must be at least 1; leave it out for no limit.');
+  }
+  faults.throwIfAny();
+  return {
+    name: input.name,
+    project: input.project ?? 'default',
+    description: input.description ?? null,
+    trainable: trainable?.name ?? null,
+    trainableOptions,
+    objectives: objectives!,
+    constraints: constraints!,
+    searchSpace: searchSpace as JsonObject,
+    sampler,
+    pruner,
+    stopRules: stopRules!,
+    maxConcurrentTrials: input.maxConcurrentTrials ?? null,
+    tags: [...new Set(input.tags ?? [])],
+  };
+}
+
+function findTrainable(name: string | null, trainables: ReadonlyMap<string, Trainable>): Trainable | null {
+  if (name === null) return null;
+  const trainable = trainables.get(name);
+  if (trainable === undefined) {
+    throw InputError.at(
+      'trainable',
+      `"${name}" is not installed. ${didYouMean(name, [...trainables.keys()])}`,
+    );
+  }
+  return trainable;
+}
+
+function parseOptions(input: unknown): JsonObject {
+  if (input === undefined || input === null) return {};
+  if (!isJsonObject(input)) throw InputError.at('trainableOptions', 'must be an object of settings by name.');
+  return input;
+}
+
+function checkMetrics(
+  { name, metrics }: Trainable,
+  path: string,
+  entries: readonly { readonly metric: string }[],
+  faults: FaultList,
+): void {
+  entries.forEach(({ metric }, i) => {
+    if (metrics.includes(metric)) return;
+    faults.add(
+      `${path}[${i}].metric`,
+      `the trainable "${name}" has no such metric. ${didYouMean(metric, metrics)}`,
+    );
+  });
+}
+
+function checkName(name: string, path: string, faults: FaultList): void {
+  const fault = nameFault(name);
+  if (fault !== null) faults.add(path, fault);
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallerError } from '../core/errors.ts';
+import type { NamedPoints } from '../storage/metric-store.ts';
+import type { RunReport } from './thread-messages.ts';
+import type { ReportOutcome, TrialLife } from './trial-life.ts';
+
+const retryDelaysMs = [100, 500, 2000, 5000];
+
+/**
+ * Carries one attempt's reports to the store: what arrives while a report is under way goes into the next one.
+ * A report that fails for a passing reason is sent again under its batch number.
+ */
+export class ReportQueue {
+  readonly #life: TrialLife;
+  readonly #trialId: number;
+  readonly #attempt: number;
+  readonly #onOutcome: (outcome: ReportOutcome) => void;
+  #waiting: RunReport[] = [];
+  #batch = 0;
+  #sending: Promise<void> | null = null;
+  #error: unknown = null;
+
+  constructor(
+    life: TrialLife,
+    trial: { readonly id: number; readonly attempt: number },
+    onOutcome: (outcome: ReportOutcome) => void,
+  ) {
+    this.#life = life;
+    this.#trialId = trial.id;
+    this.#attempt = trial.attempt;
+    this.#onOutcome = onOutcome;
+  }
+
+  push(report: RunReport): void {
+    if (this.#error !== null) return;
+    this.#waiting.push(report);
+    this.#sending ??= this.#sendAll();
+  }
+
+  /** Resolves when all is stored; rejects when it could not be. */
+  async drain(): Promise<void> {
+    await this.#sending;
+    if (this.#error !== null) throw this.#error;
+  }
+
+  async #sendAll(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const reports = this.#waiting;
+        this.#waiting = [];
+        this.#onOutcome(await this.#send(toSeries(reports), this.#batch++));
+      }
+    } catch (error) {
+      this.#error = error;
+      this.#waiting = [];
+      this.#onOutcome({ accepted: 0, shouldStop: true, reason: null });
+    } finally {
+      this.#sending = null;
+    }
+  }
+
+  async #send(series: readonly NamedPoints[], batch: number): Promise<ReportOutcome> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#life.report({ trialId: this.#trialId, attempt: this.#attempt, batch, series });
+      } catch (error) {
+        const isFinal = error instanceof CallerError && error.code !== 'TOO_BUSY';
+        const delayMs = retryDelaysMs[failures];
+        if (isFinal || delayMs === undefined) throw error;
+        await sleep(delayMs);
+      }
+    }
+  }
+}
+
+function toSeries(reports: readonly RunReport[]): NamedPoints[] {
+  const columns = new Map<string, { steps: number[]; values: number[]; times: number[] }>();
+  for (const { step, values, time } of reports) {
+    for (const [name, value] of Object.entries(values)) {
+      let column = columns.get(name);
+      if (column === undefined) {
+        column = { steps: [], values: [], times: [] };
+        columns.set(name, column);
+      }
+      column.steps.push(step);
+      column.values.push(value);
+      column.times.push(time);
+    }
+  }
+  return [...columns].map(([name, { steps, values, times }]) => ({
+    name,
+    steps: Int32Array.from(steps),
+    values: Float64Array.from(values),
+    times: Float64Array.from(times),
+  }));
+}

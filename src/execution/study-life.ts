@@ -1,0 +1,149 @@
+import { randomInt } from 'node:crypto';
+import { InputError } from '../core/errors.ts';
+import { bestTrials } from '../core/pareto/best-trials.ts';
+import { samplerSeed } from '../core/samplers/create-sampler.ts';
+import { stopReason } from '../core/stop-reason.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { StudyRecord } from '../storage/records.ts';
+import type { StudyChange } from '../storage/study-change.ts';
+import type { StudyStore } from '../storage/study-store.ts';
+import type { StudyWriter } from '../storage/study-writer.ts';
+import type { Trainable } from '../trainables/trainable.ts';
+import type { LiveStudies } from './live-studies.ts';
+import { type NewStudy, parseStudySettings } from './parse-study-settings.ts';
+import { finished, paused, started, trialLimit } from './study-changes.ts';
+import { cancelled } from './trial-changes.ts';
+
+/** Absent fields stay as they are. */
+export type StudyUpdate = Partial<
+  Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
+>;
+
+/** The life of studies: made, started, paused, finished, deleted. */
+export class StudyLife {
+  readonly #writer: StudyWriter;
+  readonly #studies: StudyStore;
+  readonly #live: LiveStudies;
+  readonly #bus: EventBus;
+  readonly #trainables: ReadonlyMap<string, Trainable>;
+
+  constructor(parts: {
+    writer: StudyWriter;
+    studies: StudyStore;
+    live: LiveStudies;
+    bus: EventBus;
+    trainables: ReadonlyMap<string, Trainable>;
+  }) {
+    this.#writer = parts.writer;
+    this.#studies = parts.studies;
+    this.#live = parts.live;
+    this.#bus = parts.bus;
+    this.#trainables = parts.trainables;
+  }
+
+  /** @throws InputError with every fault of the settings */
+  create(input: NewStudy): Promise<StudyRecord> {
+    const settings = parseStudySettings(input, this.#trainables);
+    return this.#writer.create(settings, samplerSeed(settings.sampler) ?? randomInt(2 ** 31));
+  }
+
+  update(id: number, update: StudyUpdate): Promise<StudyRecord> {
+    return this.#writer.change(id, async (change) => {
+      const { study } = change;
+      const settings = parseStudySettings(
+        { ...study, ...definedFields(update), name: study.name },
+        this.#trainables,
+      );
+      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = settings;
+      // The old space's view would go on suggesting.
+      if (update.searchSpace != null) this.#live.drop(id);
+      return change.saveStudy('STUDY_UPDATED', {
+        ...study,
+        description,
+        tags,
+        searchSpace,
+        stopRules,
+        maxConcurrentTrials,
+      });
+    });
+  }
+
+  /** Starts a study, or goes on with it: for `trials` more trials, or until a stop rule holds. */
+  start(id: number, trials: number | null): Promise<StudyRecord> {
+    if (trials !== null && trials < 1) throw InputError.at('trials', 'must be at least 1');
+    return this.#writer.change(id, async (change) => {
+      const queued = await change.countQueued();
+      const trialBudget = trials === null ? null : change.study.trialCount - queued + trials;
+      return change.saveStudy('STUDY_STARTED', { ...started(change.study, new Date()), trialBudget });
+    });
+  }
+
+  /** No new trial starts; those that run go on to their end. */
+  pause(id: number): Promise<StudyRecord> {
+    return this.#writer.change(id, async (change) => {
+      if (change.study.state === 'PAUSED') return change.study;
+      return change.saveStudy('STUDY_PAUSED', paused(change.study));
+    });
+  }
+
+  /** Ends a study and cancels what waits or runs; one that has ended stays as it is. */
+  stop(id: number, reason = 'Stopped by request.'): Promise<StudyRecord> {
+    return this.#writer.change(id, (change) => finish(change, reason));
+  }
+
+  /** Ends a running study if one of its stop rules holds. */
+  async stopIfDone(id: number): Promise<void> {
+    const live = await this.#live.get(id);
+    if (live.study.state !== 'RUNNING') return;
+    const reason = (change: Pick<StudyChange, 'study'>, unfinished: number): string | null =>
+      stopReason(change.study.stopRules, live.view, {
+        trialLimit: trialLimit(change.study),
+        trialCount: change.study.trialCount,
+        unfinished,
+        elapsedMs: Date.now() - (change.study.startedAt?.getTime() ?? Date.now()),
+      });
+    // Most of the time nothing holds: look before locking.
+    if (reason(live, live.view.trialCounts.queued + live.view.trialCounts.running) === null) return;
+    await this.#writer.change(id, async (change) => {
+      if (change.study.state !== 'RUNNING') return;
+      await this.#live.catchUp(live, change.study.lastEvent, change.client);
+      const why = reason(change, (await change.unfinishedTrials()).length);
+      if (why !== null) await finish(change, why);
+    });
+  }
+
+  async delete(id: number): Promise<void> {
+    // Nothing of it may go on running.
+    await this.stop(id, 'Deleted.');
+    await this.#writer.delete(id);
+    this.#live.drop(id);
+    this.#bus.publish('studyDeleted', { studyId: id });
+  }
+
+  /** A new study with the settings of another; `warmStart` queues its best trials' parameters first. */
+  async clone(id: number, name: string, warmStart: boolean): Promise<StudyRecord> {
+    const source = await this.#studies.get(id);
+    const { seed: _, ...sampler } = source.sampler;
+    const clone = await this.create({ ...source, name, sampler });
+    if (warmStart) {
+      const { view } = await this.#live.get(id);
+      const best = bestTrials(view, 8).map((trial) => ({ params: trial.params }));
+      await this.#writer.change(clone.id, (change) => change.insertTrials('TRIAL_QUEUED', best));
+    }
+    return this.#studies.get(clone.id);
+  }
+}
+
+async function finish(change: StudyChange, reason: string): Promise<StudyRecord> {
+  if (change.study.state === 'FINISHED') return change.study;
+  const now = new Date();
+  for (const trial of await change.unfinishedTrials()) {
+    const { kind, trial: ended } = cancelled(trial, now);
+    change.saveTrial(kind, ended);
+  }
+  return change.saveStudy('STUDY_FINISHED', finished(change.study, reason, now));
+}
+
+function definedFields(update: StudyUpdate): StudyUpdate {
+  return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,173 @@
+import { isFinal } from '../core/trial.ts';
+import type { StudyCommit } from '../storage/study-writer.ts';
+import { loadDataset } from '../trainables/datasets/load-dataset.ts';
+import type { Trainable } from '../trainables/trainable.ts';
+import { ownLeaseMs } from './lease-keeper.ts';
+import type { LiveStudies } from './live-studies.ts';
+import type { LiveStudy } from './live-study.ts';
+import type { Logger } from './logger.ts';
+import type { StudyLife } from './study-life.ts';
+import type { TrialLife } from './trial-life.ts';
+import type { TrialPool } from './trial-pool.ts';
+import { TrialRun } from './trial-run.ts';
+
+/** What a pool's trials run on. */
+export interface RunnerDevice {
+  readonly device: string;
+  readonly backend: string;
+}
+
+/** Keeps the free slots of this process busy with the trials of running studies, the least served study first. */
+export class StudyRunner {
+  readonly #live: LiveStudies;
+  readonly #trialLife: TrialLife;
+  readonly #studyLife: StudyLife;
+  readonly #trainables: ReadonlyMap<string, Trainable>;
+  readonly #pool: TrialPool;
+  readonly #device: RunnerDevice;
+  readonly #worker: string;
+  readonly #log: Logger;
+  readonly #onChange: () => void;
+  readonly #runs = new Map<number, TrialRun>();
+  /** Running studies that may have a trial to start. */
+  readonly #candidates = new Set<number>();
+  #filling: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(parts: {
+    live: LiveStudies;
+    trialLife: TrialLife;
+    studyLife: StudyLife;
+    trainables: ReadonlyMap<string, Trainable>;
+    pool: TrialPool;
+    device: RunnerDevice;
+    worker: string;
+    log: Logger;
+    /** Called when a trial starts or ends here. */
+    onChange: () => void;
+  }) {
+    this.#live = parts.live;
+    this.#trialLife = parts.trialLife;
+    this.#studyLife = parts.studyLife;
+    this.#trainables = parts.trainables;
+    this.#pool = parts.pool;
+    this.#device = parts.device;
+    this.#worker = parts.worker;
+    this.#log = parts.log;
+    this.#onChange = parts.onChange;
+  }
+
+  get runs(): readonly TrialRun[] {
+    return [...this.#runs.values()];
+  }
+
+  /** Looks at a study again: it was started, has a new trial, or one of its trials has ended. */
+  wake(studyId: number): void {
+    this.#candidates.add(studyId);
+    this.#fill();
+  }
+
+  /** Reacts to a commit: stops what was cancelled or lost, starts what can start. */
+  onCommit({ studyId, events, study }: StudyCommit): void {
+    for (const { kind, trial } of events) {
+      const run = trial === null ? undefined : this.#runs.get(trial.id);
+      if (run !== undefined && (kind === 'TRIAL_CANCELLED' || kind === 'TRIAL_REQUEUED')) run.abandon();
+    }
+    if (study.state !== 'RUNNING') return;
+    if (events.some(({ kind, trial }) => trial === null || isFinal(trial.state) || kind.endsWith('QUEUED'))) {
+      this.wake(studyId);
+    }
+  }
+
+  /** Stops all runs and gives their trials back to the queue. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#filling;
+    const runs = this.runs;
+    for (const run of runs) run.abandon();
+    await Promise.all(runs.map((run) => run.done));
+    for (const { trial } of runs) {
+      const isOurs = (current: { worker: string | null }): boolean => current.worker === this.#worker;
+      await this.#trialLife.requeue(trial.studyId, [trial.id], isOurs, 'The server was stopped');
+    }
+  }
+
+  #fill(): void {
+    if (this.#closed) return;
+    this.#filling ??= this.#startTrials()
+      .catch((error) => this.#log.error({ error }, 'trials could not be started'))
+      .finally(() => {
+        this.#filling = null;
+        // Something may have woken it after the last look.
+        if (this.#candidates.size > 0 && this.#pool.freeSlots > 0) setTimeout(() => this.#fill(), 1000);
+      });
+  }
+
+  async #startTrials(): Promise<void> {
+    while (this.#pool.freeSlots > 0 && this.#candidates.size > 0 && !this.#closed) {
+      const studyId = this.#leastServed();
+      if (!(await this.#startTrial(studyId))) this.#candidates.delete(studyId);
+    }
+  }
+
+  #leastServed(): number {
+    const running = (studyId: number): number =>
+      this.runs.filter((run) => run.trial.studyId === studyId).length;
+    return [...this.#candidates].reduce((least, studyId) =>
+      running(studyId) < running(least) ? studyId : least,
+    );
+  }
+
+  /** @returns whether the study may have more to start */
+  async #startTrial(studyId: number): Promise<boolean> {
+    const live = await this.#live.get(studyId);
+    const trainable = this.#trainables.get(live.study.trainable ?? '');
+    if (trainable === undefined || live.study.state !== 'RUNNING') return false;
+    const datasets = await Promise.all(trainable.datasets(live.study.trainableOptions).map(loadDataset));
+    const [trial] = await this.#trialLife.ask({
+      studyId,
+      count: 1,
+      worker: this.#worker,
+      leaseMs: ownLeaseMs,
+      place: (params) => ({ ...this.#device, ...predict(trainable, params, live) }),
+    });
+    if (trial === undefined) {
+      await this.#studyLife.stopIfDone(studyId);
+      return false;
+    }
+    const run = new TrialRun({
+      trial,
+      trainable: trainable.name,
+      options: live.study.trainableOptions,
+      seed: trialSeed(live.study.seed, trial.number),
+      datasets,
+      valueMetrics: [...live.problem.objectives, ...live.problem.constraints].map((entry) => entry.metric),
+      life: this.#trialLife,
+      pool: this.#pool,
+      log: this.#log,
+    });
+    this.#runs.set(trial.id, run);
+    this.#onChange();
+    void run.done.then(() => {
+      this.#runs.delete(trial.id);
+      this.#onChange();
+      this.wake(studyId);
+    });
+    return true;
+  }
+}
+
+function predict(trainable: Trainable, params: Parameters<Trainable['totalSteps']>[0], live: LiveStudy) {
+  const options = live.study.trainableOptions;
+  return {
+    totalSteps: trainable.totalSteps(params, options),
+    predictedBytes: trainable.estimateMemory(params, options),
+  };
+}
+
+/** A positive 31-bit seed; trials of a study differ, and a repeated attempt gets the same. */
+function trialSeed(studySeed: number, trialNumber: number): number {
+  return (
+    (Math.imul(studySeed ^ 0x5bd1e995, 0x01000193) + Math.imul(trialNumber + 1, 0x9e3779b1)) & 0x7fffffff
+  );
+}

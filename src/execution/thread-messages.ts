@@ -1,0 +1,48 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Params } from '../core/search-space/space.ts';
+import type { BackendName } from '../trainables/backends/backend.ts';
+import type { Dataset } from '../trainables/datasets/dataset.ts';
+import type { MetricValues } from '../trainables/trainable.ts';
+
+/** What a thread is started with. */
+export interface ThreadSetup {
+  readonly backend: BackendName;
+}
+
+/** One trial's work. */
+export interface RunOrder {
+  readonly trialId: number;
+  readonly trainable: string;
+  readonly params: Params;
+  readonly options: JsonObject;
+  readonly seed: number;
+  /** The datasets that the trainable will load, in shared memory. */
+  readonly datasets: readonly Dataset[];
+}
+
+export type ToThread =
+  | { readonly type: 'run'; readonly order: RunOrder }
+  | { readonly type: 'stop'; readonly trialId: number };
+
+/** How a run ended, as its thread saw it. */
+export type RunOutcome =
+  /** `values` undefined: the last reported ones. */
+  | { readonly state: 'COMPLETED'; readonly values: MetricValues | undefined }
+  | { readonly state: 'STOPPED' }
+  | { readonly state: 'FAILED'; readonly error: string }
+  /** It does not fit into memory. */
+  | { readonly state: 'INFEASIBLE'; readonly error: string };
+
+export interface RunReport {
+  readonly step: number;
+  readonly values: MetricValues;
+  /** Wall time in milliseconds since 1970. */
+  readonly time: number;
+}
+
+export type FromThread =
+  | { readonly type: 'ready'; readonly device: string }
+  | { readonly type: 'unusable'; readonly reason: string }
+  | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }
+  | { readonly type: 'log'; readonly trialId: number; readonly line: string }
+  | { readonly type: 'ended'; readonly trialId: number; readonly outcome: RunOutcome };

@@ -1,0 +1,121 @@
+import { conflict } from '../core/errors.ts';
+import type { Params } from '../core/search-space/space.ts';
+import { isFeasible, type StudyProblem } from '../core/study.ts';
+import { isFinal, nextTrialState, type TrialAction, type TrialState } from '../core/trial.ts';
+import type { StudyEventKind, TrialRecord } from '../storage/records.ts';
+
+/** A trial after a change, and the event that tells of it. */
+export interface TrialChange {
+  readonly kind: StudyEventKind;
+  readonly trial: TrialRecord;
+}
+
+/** Where and for how long a trial runs. */
+export interface Claim {
+  readonly worker: string | null;
+  readonly leaseUntil: Date;
+  readonly params: Params;
+  readonly placement: Placement;
+}
+
+/** What is known of a trial's run beforehand. */
+export type Placement = Partial<Pick<TrialRecord, 'device' | 'backend' | 'totalSteps' | 'predictedBytes'>>;
+
+/** What a claim sets: on a queued trial, or on one that is made running. */
+export function claimFields(attempt: number, { worker, leaseUntil, params, placement }: Claim, now: Date) {
+  return {
+    ...placement,
+    state: 'RUNNING',
+    params,
+    attempt,
+    worker,
+    leaseUntil,
+    startedAt: now,
+    error: null,
+  } as const;
+}
+
+export function claimed(trial: TrialRecord, claim: Claim, now: Date): TrialChange {
+  moved(trial, 'claim');
+  return { kind: 'TRIAL_STARTED', trial: { ...trial, ...claimFields(trial.attempt + 1, claim, now) } };
+}
+
+/** What a trial ended with. */
+export interface Ending {
+  readonly state: Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
+  readonly values: Readonly<Record<string, number>> | null;
+  readonly error: string | null;
+  readonly pruneReason: string | null;
+}
+
+const actionByState = {
+  COMPLETED: 'complete',
+  PRUNED: 'prune',
+  INFEASIBLE: 'infeasible',
+  FAILED: 'fail',
+  CANCELLED: 'cancel',
+} as const;
+
+/** Ends a trial. One that completes but breaks a constraint is INFEASIBLE. */
+export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem, now: Date): TrialChange {
+  const kept = ending.values === null ? null : isFeasible(problem.constraints, ending.values);
+  const state = ending.state === 'COMPLETED' && kept === false ? 'INFEASIBLE' : ending.state;
+  return {
+    kind: `TRIAL_${state}`,
+    trial: {
+      ...trial,
+      state: moved(trial, actionByState[state]),
+      values: ending.values,
+      feasible: state === 'INFEASIBLE' ? false : kept,
+      error: ending.error,
+      pruneReason: ending.pruneReason,
+      leaseUntil: null,
+      finishedAt: now,
+    },
+  };
+}
+
+export function cancelled(trial: TrialRecord, now: Date): TrialChange {
+  const state = moved(trial, 'cancel');
+  return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, leaseUntil: null, finishedAt: now } };
+}
+
+/** Takes a trial from an owner that went away: back to the queue, or FAILED when that happened too often. */
+export function requeued(trial: TrialRecord, maxAttempts: number, why: string, now: Date): TrialChange {
+  if (trial.attempt >= maxAttempts) {
+    const error = `${why}, for the ${ordinal(trial.attempt)} time. It is not started again (limit: ${maxAttempts} attempts).`;
+    return {
+      kind: 'TRIAL_FAILED',
+      trial: { ...trial, state: moved(trial, 'fail'), error, leaseUntil: null, finishedAt: now },
+    };
+  }
+  const state = moved(trial, 'requeue');
+  return { kind: 'TRIAL_REQUEUED', trial: { ...trial, state, worker: null, leaseUntil: null, error: why } };
+}
+
+/**
+ * The fence: a worker that names an older attempt has lost the trial to another.
+ * @throws CallerError CONFLICT
+ */
+export function checkAttempt(trial: TrialRecord, attempt: number | null | undefined): void {
+  if (attempt == null || attempt === trial.attempt) return;
+  throw conflict(
+    `Attempt ${attempt} of trial ${trial.number} is over: its lease ended and attempt ${trial.attempt} has taken its place. Drop this work and ask for another trial.`,
+    { attempt: trial.attempt, state: trial.state },
+  );
+}
+
+/** @throws CallerError CONFLICT where the action is not allowed in the trial's state */
+function moved(trial: TrialRecord, action: TrialAction): TrialState {
+  const state = nextTrialState(trial.state, action);
+  if (state !== null) return state;
+  const remedy = isFinal(trial.state)
+    ? 'It has ended and does not change any more; retryTrial runs its parameters again.'
+    : 'Ask for it first with askTrials.';
+  throw conflict(`Trial ${trial.number} is ${trial.state}. ${remedy}`, { state: trial.state });
+}
+
+function ordinal(n: number): string {
+  const suffix = ['th', 'st', 'nd', 'rd'][n % 100 >= 11 && n % 100 <= 13 ? 0 : n % 10] ?? 'th';
+  return `${n}${suffix}`;
+}

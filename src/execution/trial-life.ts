@@ -1,0 +1,301 @@
+import { conflict, InputError, notFound } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Params } from '../core/search-space/space.ts';
+import { validateParams } from '../core/search-space/validate-params.ts';
+import { isFinal, type TrialState } from '../core/trial.ts';
+import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
+import type { TrialRecord } from '../storage/records.ts';
+import type { StudyChange } from '../storage/study-change.ts';
+import type { StudyWriter } from '../storage/study-writer.ts';
+import type { TrialStore } from '../storage/trial-store.ts';
+import { finalValues } from './final-values.ts';
+import type { LiveStudies } from './live-studies.ts';
+import type { LiveStudy } from './live-study.ts';
+import { started, trialLimit } from './study-changes.ts';
+import {
+  type Claim,
+  cancelled,
+  checkAttempt,
+  claimed,
+  claimFields,
+  ended,
+  type Placement,
+  requeued,
+} from './trial-changes.ts';
+
+export interface AskRequest {
+  readonly studyId: number;
+  readonly count: number;
+  readonly worker: string | null;
+  readonly leaseMs: number;
+  /** What is known of a run beforehand, by its parameters; for trials of this process. */
+  readonly place?: ((params: Params) => Placement) | undefined;
+}
+
+export interface ReportRequest {
+  readonly trialId: number;
+  /** Absent: whatever attempt runs now. */
+  readonly attempt?: number | null | undefined;
+  readonly batch?: number | null | undefined;
+  readonly series: readonly NamedPoints[];
+}
+
+export interface ReportOutcome {
+  /** Points stored by this report, or by the one that it repeats. */
+  readonly accepted: number;
+  readonly shouldStop: boolean;
+  readonly reason: string | null;
+}
+
+export interface TellRequest {
+  readonly trialId: number;
+  readonly attempt?: number | null | undefined;
+  readonly state: TrialState;
+  readonly values?: unknown;
+  readonly error?: string | null | undefined;
+}
+
+/** Ask, report, tell: the only functions that change trials, whoever runs them. */
+export class TrialLife {
+  readonly #writer: StudyWriter;
+  readonly #trials: TrialStore;
+  readonly #metrics: MetricStore;
+  readonly #live: LiveStudies;
+  readonly #maxAttempts: number;
+
+  constructor(parts: {
+    writer: StudyWriter;
+    trials: TrialStore;
+    metrics: MetricStore;
+    live: LiveStudies;
+    maxAttempts: number;
+  }) {
+    this.#writer = parts.writer;
+    this.#trials = parts.trials;
+    this.#metrics = parts.metrics;
+    this.#live = parts.live;
+    this.#maxAttempts = parts.maxAttempts;
+  }
+
+  /** Queues trials with all or some of their parameters fixed; the sampler chooses the others when they start. */
+  async enqueue(studyId: number, params: readonly unknown[]): Promise<TrialRecord[]> {
+    const live = await this.#live.get(studyId);
+    const checked = params.map((entry, i) => ({
+      params: validateParams(live.problem.space, entry, `params[${i}]`),
+    }));
+    return this.#writer.change(studyId, (change) => change.insertTrials('TRIAL_QUEUED', checked));
+  }
+
+  /**
+   * Starts up to `count` trials: queued ones first, then new suggestions. Fewer, or none, when the study is paused
+   * or finished or has reached its limits.
+   */
+  async ask(request: AskRequest): Promise<TrialRecord[]> {
+    const live = await this.#live.get(request.studyId);
+    try {
+      return await this.#writer.change(request.studyId, (change) => this.#ask(change, live, request));
+    } catch (error) {
+      // Suggestions of this call may already stand in the live study.
+      this.#live.drop(request.studyId);
+      throw error;
+    }
+  }
+
+  async #ask(change: StudyChange, live: LiveStudy, request: AskRequest): Promise<TrialRecord[]> {
+    const now = new Date();
+    if (change.study.state === 'PAUSED' || change.study.state === 'FINISHED') return [];
+    if (change.study.state === 'CREATED') change.saveStudy('STUDY_STARTED', started(change.study, now));
+    await this.#live.catchUp(live, change.study.lastEvent, change.client);
+
+    const slots = (change.study.maxConcurrentTrials ?? Number.POSITIVE_INFINITY) - live.view.running.size;
+    const count = Math.min(request.count, slots);
+    if (count <= 0) return [];
+    const claimOf = (number: number, fixed: Params): Claim => {
+      const params = live.suggest(number, fixed);
+      // The next suggestion of this batch must know that this one is under way.
+      live.view.apply({ number, state: 'RUNNING', params, values: null, feasible: null });
+      return {
+        worker: request.worker,
+        leaseUntil: new Date(now.getTime() + request.leaseMs),
+        params,
+        placement: request.place?.(params) ?? {},
+      };
+    };
+    const queued = (await change.queuedTrials(count)).map((trial) => {
+      const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
+      return change.saveTrial(kind, running);
+    });
+    const room = Math.max(0, trialLimit(change.study) - change.study.trialCount);
+    const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) =>
+      claimFields(1, claimOf(change.study.trialCount + i, {}), now),
+    );
+    return [...queued, ...(await change.insertTrials('TRIAL_STARTED', created))];
+  }
+
+  /** Stores metric points and says whether the trial should go on. */
+  async report(request: ReportRequest): Promise<ReportOutcome> {
+    const trial = await this.#trials.get(request.trialId);
+    checkAttempt(trial, request.attempt);
+    const points = request.series.reduce((sum, series) => sum + series.steps.length, 0);
+    const result = await this.#metrics.append({
+      studyId: trial.studyId,
+      trialId: trial.id,
+      attempt: request.attempt ?? trial.attempt,
+      batch: request.batch ?? null,
+      series: request.series,
+    });
+    if (result.outcome === 'refused') return this.#refuse(request);
+
+    const live = await this.#live.get(trial.studyId);
+    if (live.pruner === null) return { accepted: points, shouldStop: false, reason: null };
+    live.appendCurves(trial.number, request.series);
+    const decision = live.decide(trial.number);
+    return { accepted: points, shouldStop: decision.prune, reason: decision.prune ? decision.reason : null };
+  }
+
+  /** A trial that was cancelled meanwhile is told to stop; any other refusal is an error. */
+  async #refuse(request: ReportRequest): Promise<ReportOutcome> {
+    const trial = await this.#trials.get(request.trialId);
+    checkAttempt(trial, request.attempt);
+    if (trial.state === 'CANCELLED')
+      return { accepted: 0, shouldStop: true, reason: 'The trial was cancelled.' };
+    throw conflict(
+      trial.state === 'QUEUED'
+        ? `Trial ${trial.number} is QUEUED: its lease ended. Ask again with askTrials; heartbeatTrials keeps a lease.`
+        : `Trial ${trial.number} is ${trial.state}; only a RUNNING trial can report metrics.`,
+      { state: trial.state, attempt: trial.attempt },
+    );
+  }
+
+  /** Ends a trial. Telling the same end twice is harmless. */
+  async tell(request: TellRequest): Promise<TrialRecord> {
+    const [trial] = await this.tellMany([request]);
+    return trial!;
+  }
+
+  /** Ends trials, all or none of one study together; results in the order of the requests. */
+  async tellMany(requests: readonly TellRequest[]): Promise<TrialRecord[]> {
+    const trials = await this.#trials.findMany(requests.map((request) => request.trialId));
+    const told = new Map<TellRequest, TrialRecord>();
+    for (const [studyId, group] of groupByStudy(requests, trials)) {
+      const live = await this.#live.get(studyId);
+      const results = await this.#writer.change(studyId, async (change) => {
+        const current = new Map(
+          (await change.trials(group.map((request) => request.trialId))).map((t) => [t.id, t]),
+        );
+        const outcomes: [TellRequest, TrialRecord][] = [];
+        for (const request of group) {
+          const trial = await this.#tell(change, live, current.get(request.trialId)!, request);
+          current.set(trial.id, trial);
+          outcomes.push([request, trial]);
+        }
+        return outcomes;
+      });
+      for (const [request, trial] of results) told.set(request, trial);
+    }
+    return requests.map((request) => told.get(request)!);
+  }
+
+  async #tell(
+    change: StudyChange,
+    live: LiveStudy,
+    trial: TrialRecord,
+    request: TellRequest,
+  ): Promise<TrialRecord> {
+    checkAttempt(trial, request.attempt);
+    const state = request.state;
+    if (!isFinal(state)) {
+      throw InputError.at(
+        'state',
+        `must be COMPLETED, PRUNED, INFEASIBLE, FAILED or CANCELLED, not ${state}`,
+      );
+    }
+    if (trial.state === state || (trial.state === 'INFEASIBLE' && state === 'COMPLETED')) return trial;
+    const values = await finalValues(live.problem, state, request.values as JsonObject | null, () =>
+      this.#lastReported(trial.id, live),
+    );
+    const pruneReason =
+      state === 'PRUNED' ? (live.pruneReason(trial.number) ?? 'Pruned by its worker.') : null;
+    const { kind, trial: next } = ended(
+      trial,
+      { state, values, error: request.error ?? null, pruneReason },
+      live.problem,
+      new Date(),
+    );
+    return change.saveTrial(kind, next);
+  }
+
+  async #lastReported(trialId: number, live: LiveStudy): Promise<Record<string, number>> {
+    const names = [...live.problem.objectives, ...live.problem.constraints].map((entry) => entry.metric);
+    const summaries = (await this.#metrics.summaries([trialId], names)).get(trialId)!;
+    return Object.fromEntries(summaries.map((summary) => [summary.name, summary.lastValue]));
+  }
+
+  /** Prolongs the leases of running trials; the result shows each as it is now, so a worker sees what it has lost. */
+  async heartbeat(ids: readonly number[], leaseMs: number): Promise<TrialRecord[]> {
+    await this.#trials.renewLeases(
+      ids.map((id) => ({ id, attempt: null })),
+      new Date(Date.now() + leaseMs),
+    );
+    const trials = await this.#trials.findMany(ids);
+    return trials.map((trial, i) => {
+      if (trial === null) throw notFound('trial', ids[i]!);
+      return trial;
+    });
+  }
+
+  /** Cancels a trial that waits or runs; one that has ended stays as it is. */
+  async stop(id: number): Promise<TrialRecord> {
+    const { studyId } = await this.#trials.get(id);
+    return this.#writer.change(studyId, async (change) => {
+      const trial = (await change.trials([id]))[0]!;
+      if (isFinal(trial.state)) return trial;
+      const { kind, trial: next } = cancelled(trial, new Date());
+      return change.saveTrial(kind, next);
+    });
+  }
+
+  /** Queues a new trial with the parameters of one that has ended. */
+  async retry(id: number): Promise<TrialRecord> {
+    const { studyId } = await this.#trials.get(id);
+    return this.#writer.change(studyId, async (change) => {
+      const trial = (await change.trials([id]))[0]!;
+      if (!isFinal(trial.state)) {
+        throw conflict(`Trial ${trial.number} is ${trial.state}: stop it first, or wait for its end.`);
+      }
+      const [next] = await change.insertTrials('TRIAL_QUEUED', [{ params: trial.params, retryOf: trial.id }]);
+      return next!;
+    });
+  }
+
+  /** Takes back trials whose owner went away; those that are owned again by now stay. */
+  async requeue(
+    studyId: number,
+    ids: readonly number[],
+    isLost: (trial: TrialRecord) => boolean,
+    why: string,
+  ) {
+    await this.#writer.change(studyId, async (change) => {
+      for (const trial of await change.trials(ids)) {
+        if (trial.state !== 'RUNNING' || !isLost(trial)) continue;
+        const { kind, trial: next } = requeued(trial, this.#maxAttempts, why, new Date());
+        change.saveTrial(kind, next);
+      }
+    });
+  }
+}
+
+function groupByStudy(
+  requests: readonly TellRequest[],
+  trials: readonly (TrialRecord | null)[],
+): Map<number, TellRequest[]> {
+  const groups = new Map<number, TellRequest[]>();
+  requests.forEach((request, i) => {
+    const trial = trials[i];
+    if (trial == null) throw notFound('trial', request.trialId);
+    const group = groups.get(trial.studyId);
+    if (group === undefined) groups.set(trial.studyId, [request]);
+    else group.push(request);
+  });
+  return groups;
+}

@@ -1,0 +1,167 @@
+import { Worker } from 'node:worker_threads';
+import type { BackendName } from '../trainables/backends/backend.ts';
+import { entryPoint } from '../trainables/entry-point.ts';
+import type {
+  FromThread,
+  RunOrder,
+  RunOutcome,
+  RunReport,
+  ThreadSetup,
+  ToThread,
+} from './thread-messages.ts';
+
+export interface RunListener {
+  onReport(report: RunReport): void;
+  onLog(line: string): void;
+}
+
+/** A trial that runs in the pool. */
+export interface Run {
+  readonly outcome: Promise<RunOutcome>;
+  /** Asks the trial to stop within a batch; a thread that does not react in time is ended. */
+  stop(): void;
+}
+
+export interface PoolOptions {
+  readonly backend: BackendName;
+  /** How many trials may run at once. */
+  readonly slots: number;
+  /** One thread for all trials, as GPU backends need, or a thread a slot. */
+  readonly sharedThread: boolean;
+  readonly stopGraceMs: number;
+}
+
+interface ActiveRun {
+  readonly listener: RunListener;
+  settle(outcome: RunOutcome): void;
+}
+
+/** Threads that run trials. They are started when first needed and kept, with their backend loaded. */
+export class TrialPool {
+  readonly options: PoolOptions;
+  readonly #threads = new Set<TrialThread>();
+  #running = 0;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get freeSlots(): number {
+    return this.#closed ? 0 : this.options.slots - this.#running;
+  }
+
+  /** Starts a trial; the caller has seen a free slot. */
+  run(order: RunOrder, listener: RunListener): Run {
+    this.#running++;
+    const thread = this.#threadForNextRun();
+    const outcome = thread.run(order, listener).finally(() => {
+      this.#running--;
+    });
+    // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
+    const graceMs = this.options.sharedThread ? null : this.options.stopGraceMs;
+    return { outcome, stop: () => thread.stop(order.trialId, graceMs) };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#threads].map((thread) => thread.close()));
+  }
+
+  #threadForNextRun(): TrialThread {
+    for (const thread of this.#threads) {
+      if (this.options.sharedThread || thread.isIdle) return thread;
+    }
+    const thread = new TrialThread({ backend: this.options.backend }, () => this.#threads.delete(thread));
+    this.#threads.add(thread);
+    return thread;
+  }
+}
+
+class TrialThread {
+  readonly #worker: Worker;
+  readonly #runs = new Map<number, ActiveRun>();
+  readonly #graceTimers = new Set<NodeJS.Timeout>();
+  #fault: RunOutcome | null = null;
+
+  constructor(setup: ThreadSetup, onExit: () => void) {
+    const { threadUrl } = entryPoint('trial-thread', import.meta.url);
+    this.#worker = new Worker(threadUrl, { workerData: setup, name: 'trial' });
+    this.#worker.on('message', (message: FromThread) => this.#onMessage(message));
+    this.#worker.on('error', (error) => {
+      this.#fault = faultOf(error);
+    });
+    this.#worker.on('exit', (code) => {
+      onExit();
+      for (const timer of this.#graceTimers) clearTimeout(timer);
+      const error = `The thread of this trial ended with code ${code}: its code, or a library, called process.exit.`;
+      for (const run of this.#runs.values()) run.settle(this.#fault ?? { state: 'FAILED', error });
+      this.#runs.clear();
+    });
+  }
+
+  get isIdle(): boolean {
+    return this.#runs.size === 0;
+  }
+
+  run(order: RunOrder, listener: RunListener): Promise<RunOutcome> {
+    return new Promise((settle) => {
+      this.#runs.set(order.trialId, { listener, settle });
+      this.#send({ type: 'run', order });
+    });
+  }
+
+  stop(trialId: number, graceMs: number | null): void {
+    if (!this.#runs.has(trialId)) return;
+    this.#send({ type: 'stop', trialId });
+    if (graceMs === null) return;
+    const timer = setTimeout(() => {
+      this.#graceTimers.delete(timer);
+      if (!this.#runs.has(trialId)) return;
+      this.#fault = { state: 'STOPPED' };
+      void this.#worker.terminate();
+    }, graceMs);
+    this.#graceTimers.add(timer);
+  }
+
+  async close(): Promise<void> {
+    this.#fault = { state: 'STOPPED' };
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #onMessage(message: FromThread): void {
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'unusable':
+        for (const run of this.#runs.values()) run.settle({ state: 'FAILED', error: message.reason });
+        this.#runs.clear();
+        void this.#worker.terminate();
+        return;
+      case 'report':
+        this.#runs.get(message.trialId)?.listener.onReport(message.report);
+        return;
+      case 'log':
+        this.#runs.get(message.trialId)?.listener.onLog(message.line);
+        return;
+      case 'ended':
+        this.#runs.get(message.trialId)?.settle(message.outcome);
+        this.#runs.delete(message.trialId);
+    }
+  }
+}
+
+function faultOf(error: Error & { code?: string }): RunOutcome {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { state: 'INFEASIBLE', error: `Out of memory: ${error.message}` };
+  }
+  return { state: 'FAILED', error: error.stack ?? error.message };
+}

@@ -1,0 +1,109 @@
+import { CallerError } from '../core/errors.ts';
+import type { TrialRecord } from '../storage/records.ts';
+import type { Dataset } from '../trainables/datasets/dataset.ts';
+import type { Logger } from './logger.ts';
+import { ReportQueue } from './report-queue.ts';
+import type { RunOutcome } from './thread-messages.ts';
+import type { TrialLife } from './trial-life.ts';
+import type { Run, TrialPool } from './trial-pool.ts';
+
+export interface TrialRunOptions {
+  readonly trial: TrialRecord;
+  readonly trainable: string;
+  readonly options: TrialOptions;
+  readonly seed: number;
+  readonly datasets: readonly Dataset[];
+  /** The metrics that make the trial's final values. */
+  readonly valueMetrics: readonly string[];
+  readonly life: TrialLife;
+  readonly pool: TrialPool;
+  readonly log: Logger;
+}
+type TrialOptions = Parameters<TrialPool['run']>[0]['options'];
+
+/** One attempt of a trial in this process: its reports go to the store, its end is told. */
+export class TrialRun {
+  readonly trial: TrialRecord;
+  /** Resolves when the end is told, or belongs to somebody else. Never rejects. */
+  readonly done: Promise<void>;
+  readonly #options: TrialRunOptions;
+  readonly #reports: ReportQueue;
+  readonly #run: Run;
+  #lastStep = 0;
+  #isPruned = false;
+  #isAbandoned = false;
+
+  constructor(options: TrialRunOptions) {
+    const { trial, life, pool, log } = options;
+    this.trial = trial;
+    this.#options = options;
+    this.#reports = new ReportQueue(life, trial, ({ shouldStop, reason }) => {
+      if (!shouldStop) return;
+      this.#isPruned = reason !== null;
+      this.#run.stop();
+    });
+    this.#run = pool.run(
+      {
+        trialId: trial.id,
+        trainable: options.trainable,
+        params: trial.params,
+        options: options.options,
+        seed: options.seed,
+        datasets: options.datasets,
+      },
+      {
+        onReport: (report) => {
+          this.#lastStep = Math.max(this.#lastStep, report.step);
+          this.#reports.push(report);
+        },
+        onLog: (line) => log.info({ trial: trial.id }, line),
+      },
+    );
+    this.done = this.#run.outcome
+      .then((outcome) => this.#end(outcome))
+      .catch((error) => {
+        // The lease ends by itself, and the trial is queued again.
+        log.error({ trial: trial.id, error }, 'the end of a trial could not be stored');
+      });
+  }
+
+  /** Stops the work; the trial's state is no longer this attempt's to tell. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#run.stop();
+  }
+
+  async #end(outcome: RunOutcome): Promise<void> {
+    if (this.#isAbandoned) return;
+    const { trial, life } = this.#options;
+    const identity = { trialId: trial.id, attempt: trial.attempt };
+    try {
+      const values = outcome.state === 'COMPLETED' ? this.#takeValues(outcome.values) : undefined;
+      await this.#reports.drain();
+      switch (outcome.state) {
+        case 'COMPLETED':
+          await life.tell({ ...identity, state: 'COMPLETED', values });
+          break;
+        case 'STOPPED':
+          if (this.#isPruned) await life.tell({ ...identity, state: 'PRUNED' });
+          break;
+        default:
+          await life.tell({ ...identity, state: outcome.state, error: outcome.error });
+      }
+    } catch (error) {
+      if (!(error instanceof CallerError)) throw error;
+      // Lost to another attempt, or cancelled at the last moment: then there is nothing to tell.
+      if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND') return;
+      await life.tell({ ...identity, state: 'FAILED', error: error.message });
+    }
+  }
+
+  /** Final values are points of the last step too, so that metrics beyond the objectives are kept. */
+  #takeValues(values: Readonly<Record<string, number>> | undefined): Record<string, number> | undefined {
+    if (values === undefined) return undefined;
+    this.#reports.push({ step: this.#lastStep, values, time: Date.now() });
+    return Object.fromEntries(
+      Object.entries(values).filter(([metric]) => this.#options.valueMetrics.includes(metric)),
+    );
+  }
+}
