@@ -1,0 +1,41 @@
+import type { Tensorflow } from '../trainable.ts';
+
+/** The tfjs backends in order of preference. */
+export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** TensorFlow.js ready to compute in this thread. */
+export interface LoadedBackend {
+  readonly name: BackendName;
+  readonly kind: 'gpu' | 'cpu';
+  readonly tf: Tensorflow;
+  /** The hardware, for people to read. */
+  readonly device: string;
+  /** The backend's package and its version. */
+  readonly version: string;
+  /** What all trials of the thread (CPU) or of the device (GPU) may fill; null where it is not known. */
+  readonly memoryBytes: number | null;
+  /** The most memory in use since the last call, within batches too; null where it cannot be told. */
+  takePeakBytes(): number | null;
+}
+
+export interface BackendOptions {
+  /** Lets `webgpu` take an adapter that computes on the CPU: for tests, as `wasm` is much faster. */
+  readonly allowSoftwareGpu?: boolean;
+}
+
+/**
+ * Environment variables that TensorFlow's C++ library reads. A thread has only a copy of the environment: set them in
+ * the process before it starts threads.
+ */
+export const nativeEnvironment: Readonly<Record<string, string>> = {
+  // Otherwise the first trial takes the whole GPU.
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  // Warnings and errors only.
+  TF_CPP_MIN_LOG_LEVEL: '1',
+};
+
+/** Thrown when tensors do not fit into the memory of a backend. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+}

@@ -1,0 +1,23 @@
+import { cpus, totalmem } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import type { LoadedBackend } from './backend.ts';
+
+/** Plain JavaScript: works everywhere, and is the measure of what every other backend computes. */
+export async function loadCpu(): Promise<LoadedBackend> {
+  // Production mode also keeps tfjs from advertising its other packages on the console.
+  tf.enableProdMode();
+  await tf.setBackend('cpu');
+  return {
+    name: 'cpu',
+    kind: 'cpu',
+    tf,
+    device: `${processorName()}, one thread, plain JavaScript`,
+    version: `@tensorflow/tfjs-backend-cpu ${tf.version['tfjs-backend-cpu']}`,
+    memoryBytes: totalmem(),
+    takePeakBytes: () => null,
+  };
+}
+
+export function processorName(): string {
+  return cpus()[0]?.model.trim() || 'CPU';
+}

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { type LoadedBackend, OutOfMemory } from './backend.ts';
+import { processorName } from './cpu.ts';
+import { registerTrainingKernels } from './wasm-kernels/register.ts';
+
+/** The heap ends at 4 GiB; XNNPACK's own allocations, which abort the whole module when they fail, need some of it. */
+const memoryBytes = 3.5 * 2 ** 30;
+
+let loading: Promise<LoadedBackend> | undefined;
+
+/** XNNPACK compiled to WebAssembly with SIMD, on one thread. */
+export function loadWasm(): Promise<LoadedBackend> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<LoadedBackend> {
+  tf.enableProdMode();
+  const require = createRequire(import.meta.url);
+  setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
+  await withoutProcessListeners(() => tf.setBackend('wasm'));
+  registerTrainingKernels();
+  const takePeakBytes = guardHeap(tf.backend() as BackendWasm);
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'WebAssembly SIMD' : 'WebAssembly';
+  return {
+    name: 'wasm',
+    kind: 'cpu',
+    tf,
+    device: `${processorName()}, one thread, ${simd}`,
+    version: `@tensorflow/tfjs-backend-wasm ${version_wasm}`,
+    memoryBytes,
+    takePeakBytes,
+  };
+}
+
+/** The C library's, as Emscripten exports it; tfjs calls it through this object. */
+interface Allocator {
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+/** Emscripten's runtime takes over the process's handling of uncaught errors; that is ours. */
+async function withoutProcessListeners(start: () => Promise<unknown>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = new Map(events.map((event) => [event, process.rawListeners(event)]));
+  await start();
+  for (const [event, listeners] of before) {
+    for (const listener of process.rawListeners(event)) {
+      if (!listeners.includes(listener)) process.removeListener(event, listener as () => void);
+    }
+  }
+}
+
+/**
+ * Makes an allocation that fails throw: tfjs takes the null pointer for an address and goes on with wrong numbers.
+ * Returns `takePeakBytes`: the allocator fills low addresses first, so the highest one in use tells the memory in use.
+ */
+function guardHeap(backend: BackendWasm): () => number {
+  const wasm = backend.wasm as unknown as Allocator;
+  const allocate = wasm._malloc;
+  let peak = 0;
+  wasm._malloc = (bytes) => {
+    const address = allocate(bytes) >>> 0;
+    const end = address + bytes;
+    if ((address === 0 && bytes > 0) || end > memoryBytes) {
+      wasm._free(address);
+      throw new OutOfMemory(
+        `Out of memory: ${bytes} bytes more do not fit into the ${memoryBytes} bytes of a WebAssembly backend. ` +
+          'Use a smaller batch or model, or a backend with more memory.',
+      );
+    }
+    if (end > peak) peak = end;
+    return address;
+  };
+  return () => {
+    const taken = peak;
+    peak = 0;
+    return taken;
+  };
+}

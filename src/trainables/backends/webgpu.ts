@@ -1,0 +1,117 @@
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs';
+import type { BackendOptions, LoadedBackend } from './backend.ts';
+import { gpuMemoryBytes } from './gpu-memory.ts';
+
+/** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
+interface Adapter {
+  readonly info: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+    readonly isFallbackAdapter: boolean;
+  };
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  requestDevice(descriptor: object): Promise<object>;
+}
+interface Gpu {
+  requestAdapter(options: object): Promise<Adapter | null>;
+}
+interface Dawn {
+  create(options: string[]): Gpu;
+  readonly globals: object;
+}
+
+const softwareRenderers = /swiftshader|llvmpipe|lavapipe|basic render driver/i;
+
+/** What tfjs asks of a device beyond the least that every device has. */
+const limits = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+];
+
+let loading: Promise<LoadedBackend> | undefined;
+
+/** Any GPU with a Vulkan, Metal or Direct3D 12 driver, through Dawn. */
+export function loadWebgpu(options: BackendOptions): Promise<LoadedBackend> {
+  loading ??= load(options);
+  return loading;
+}
+
+async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<LoadedBackend> {
+  tf.enableProdMode();
+  const { create, globals } = await importDawn();
+  // The package registers a backend of its own where it finds a GPU, so it is imported before there is one.
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  Object.assign(globalThis, globals);
+  const gpu = create([]);
+  // Node 20 has no navigator. tfjs looks there for WebGPU; Dawn's objects end with the last reference to `gpu`.
+  if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {} });
+  Object.defineProperty(Reflect.get(globalThis, 'navigator'), 'gpu', { value: gpu, configurable: true });
+
+  const adapter = await findAdapter(gpu, allowSoftwareGpu);
+  const device = await adapter.requestDevice({
+    requiredFeatures: ['timestamp-query', 'bgra8unorm-storage'].filter((name) => adapter.features.has(name)),
+    requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
+  });
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapter.info as never));
+  if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend.');
+  return {
+    name: 'webgpu',
+    kind: 'gpu',
+    tf,
+    device: describe(adapter),
+    version: `webgpu ${packageVersion('webgpu')}`,
+    memoryBytes: await gpuMemoryBytes(),
+    takePeakBytes: () => null,
+  };
+}
+
+async function importDawn(): Promise<Dawn> {
+  // A variable, so that the types do not depend on an optional package.
+  const specifier: string = 'webgpu';
+  try {
+    return (await import(specifier)) as Dawn;
+  } catch (error) {
+    throw new Error(
+      `The package 'webgpu' cannot be loaded (${(error as Error).message}): npm install webgpu`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function findAdapter(gpu: Gpu, allowSoftware: boolean): Promise<Adapter> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter && (allowSoftware || !isSoftware(adapter))) return adapter;
+  const software = adapter ?? (await gpu.requestAdapter({ forceFallbackAdapter: true }));
+  if (software && allowSoftware) return software;
+  const found = software ? `only ${describe(software)}, which computes on the CPU` : 'none';
+  throw new Error(
+    `No GPU for WebGPU (found ${found}). Install the GPU's driver with Vulkan support; ` +
+      'in a container, pass the GPU through with its graphics capability.',
+  );
+}
+
+function isSoftware({ info }: Adapter): boolean {
+  return (
+    info.isFallbackAdapter ||
+    softwareRenderers.test(`${info.architecture} ${info.device} ${info.description}`)
+  );
+}
+
+function describe({ info }: Adapter): string {
+  return [info.vendor, info.device || info.architecture, info.description].filter(Boolean).join(', ');
+}
+
+function packageVersion(name: string): string {
+  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+  return version;
+}
