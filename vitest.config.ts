@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    maxWorkers: '100%', // much of the time is spent waiting for databases and sockets
     projects: [
       {
         extends: true,

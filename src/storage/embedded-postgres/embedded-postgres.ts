@@ -133,6 +133,7 @@ async function startServer(start: ServerStart): Promise<GuardedProcess> {
     // Another start was faster (the next round says whose), or the last server's processes still end.
     const mayPass = /lock file ".*" already exists|pre-existing shared memory block/.test(words);
     if (!mayPass || Date.now() > giveUpAt) {
+      await rm(socketDirectory, { recursive: true, force: true });
       throw new StorageStartError(
         `PostgreSQL did not start in ${cluster}: it ${describeEnding(outcome)}. Its last words, from ${log.path}:\n${words}`,
       );

@@ -57,7 +57,7 @@ export async function awaitPreviousServer(
 
 /** Its own fast shutdown first; then an immediate one, from which the next start recovers; then none at all. */
 const escalation: readonly (readonly [NodeJS.Signals | undefined, number])[] = [
-  [undefined, 5_000],
+  [undefined, 2_000],
   ['SIGQUIT', 7_000],
   ['SIGKILL', 3_000],
 ];

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const rotateAtBytes = 1 << 20;
+/** About what an empty database takes. */
 const lowDiskBytes = 64 << 20;
 
 /** The file that receives everything PostgreSQL prints; PostgreSQL writes it itself, so it outlives this process. */
@@ -31,8 +32,8 @@ export class ServerLog {
     const printed = readFileSync(this.path).subarray(this.#start).toString('utf8').trim();
     const lines = printed === '' ? ['(PostgreSQL printed nothing)'] : printed.split('\n').slice(-12);
     const { bavail, bsize } = await statfs(dirname(this.path));
-    if (bavail * bsize < lowDiskBytes)
-      lines.push(`Only ${Math.floor((bavail * bsize) / 1e6)} MB of disk are left.`);
+    const freeBytes = bavail * bsize;
+    if (freeBytes < lowDiskBytes) lines.push(`The disk is full: ${Math.floor(freeBytes / 1e6)} MB are left.`);
     return lines.map((line) => `  ${line}`).join('\n');
   }
 
