@@ -3,11 +3,13 @@ import { createOfKind, type Kind } from '../kind.ts';
 import type { StudyProblem } from '../study.ts';
 import { RandomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
+import { readTpeSampler, tpeOptions } from './tpe/tpe-sampler.ts';
 
 /** What `{"kind": ...}` may name. */
 const kinds: Readonly<Record<string, Kind<Sampler>>> = {
-  auto: { options: [], create: () => new RandomSampler() },
+  auto: { options: [], create: readTpeSampler },
   random: { options: [], create: () => new RandomSampler() },
+  tpe: { options: tpeOptions, create: readTpeSampler },
 };
 
 /** @throws InputError that names the option and what is known. */

@@ -1,0 +1,96 @@
+import type { JsonScalar } from '../../json.ts';
+import type { Random } from '../../random.ts';
+import { type Axis, axisOf } from '../../search-space/axis.ts';
+import { isActive } from '../../search-space/condition.ts';
+import type { NamedParameter, Params, SearchSpace } from '../../search-space/space.ts';
+import { CategoricalKernel, NumericKernel, type ParzenKernel } from './parzen-kernel.ts';
+
+/** A setting with its coordinates in the order of the space; NaN for a parameter that does not exist in it. */
+export interface Candidate {
+  readonly params: Params;
+  readonly coordinates: Float64Array;
+}
+
+/**
+ * A density over the whole space: a mixture of one kernel an observation and the prior,
+ * p(x) = (w_0 + sum_i w_i prod_d k_d(x_d | x_id)) / sum w, relative to the prior (Watanabe 2023, section 3.3).
+ * Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
+ * setting the space allows has one density and only observations that have a parameter shape it.
+ */
+export class ParzenEstimator {
+  readonly #space: SearchSpace;
+  readonly #axes: readonly Axis[];
+  readonly #observations: readonly Float64Array[];
+  readonly #kernels: readonly (ParzenKernel | null)[];
+  /** Of the observations, then of the prior; they add up to 1. */
+  readonly #weights: Float64Array;
+
+  /** `observations` are coordinates in the order of the space; `weights` theirs, where the prior's is 1. */
+  constructor(space: SearchSpace, observations: readonly Float64Array[], weights: Float64Array) {
+    this.#space = space;
+    this.#axes = space.parameters.map(axisOf);
+    this.#observations = observations;
+    const total = weights.reduce((sum, weight) => sum + weight, 1);
+    this.#weights = Float64Array.from([...weights, 1], (weight) => weight / total);
+    this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d));
+  }
+
+  draw(random: Random): Candidate {
+    const observation = this.#drawComponent(random);
+    const params: Record<string, JsonScalar> = {};
+    const coordinates = new Float64Array(this.#axes.length).fill(Number.NaN);
+    this.#space.parameters.forEach((parameter, d) => {
+      if (!isActive(parameter, params)) return;
+      const axis = this.#axes[d]!;
+      const isObserved = !Number.isNaN(this.#observations[observation]?.[d] ?? Number.NaN);
+      const kernel = isObserved ? this.#kernels[d]! : null;
+      const value = axis.decode(kernel === null ? random.uniform() : kernel.draw(observation, random));
+      params[parameter.name] = value;
+      coordinates[d] = axis.encode(value);
+    });
+    return { params, coordinates };
+  }
+
+  logDensity({ coordinates }: Candidate): number {
+    const sums = new Float64Array(this.#observations.length);
+    coordinates.forEach((coordinate, d) => {
+      if (!Number.isNaN(coordinate)) this.#kernels[d]?.addLogDensities(coordinate, sums);
+    });
+    const largest = sums.reduce((most, sum) => Math.max(most, sum), 0);
+    let density = this.#weights.at(-1)! * Math.exp(-largest);
+    for (let i = 0; i < sums.length; i++) density += this.#weights[i]! * Math.exp(sums[i]! - largest);
+    return largest + Math.log(density);
+  }
+
+  /** An observation, or the number of observations for the prior. */
+  #drawComponent(random: Random): number {
+    let left = random.uniform();
+    for (let i = 0; i < this.#observations.length; i++) {
+      left -= this.#weights[i]!;
+      if (left < 0) return i;
+    }
+    return this.#observations.length;
+  }
+
+  /** Null for a parameter with one value, which tells nothing. */
+  #kernelOf(parameter: NamedParameter, d: number): ParzenKernel | null {
+    const { cells } = this.#axes[d]!;
+    if (cells === 1) return null;
+    const column = Float64Array.from(this.#observations, (row) => row[d]!);
+    const count = column.reduce((sum, coordinate) => (Number.isNaN(coordinate) ? sum : sum + 1), 0);
+    if (parameter.type === 'categorical' && !parameter.ordered) {
+      // Optuna's smoothing: each choice has 1 / (count + 1), the observed one 1 more.
+      return new CategoricalKernel(column, cells, (count + 2) / (count + 1 + cells));
+    }
+    return new NumericKernel(column, this.#axes[d]!, bandwidth(count, this.#axes.length));
+  }
+}
+
+/**
+ * On the unit axis: b = N^(-1 / (D + 4)) / 5, Scott's rule as Optuna scales it, but not below 1 / min(100, N + 2),
+ * Bergstra's "magic clipping" (both in Watanabe 2023, section 3.3.3 and appendix C).
+ */
+function bandwidth(observations: number, dimensions: number): number {
+  const scott = 0.2 * Math.max(observations, 1) ** (-1 / (dimensions + 4));
+  return Math.max(scott, 1 / Math.min(100, observations + 2));
+}
