@@ -34,15 +34,17 @@ function prefixed(prefix: string, columns: string): string {
 }
 
 function toEvent(row: Record<string, unknown>): StudyEventRecord {
-  const parts: Record<string, Record<string, unknown>> = { event: {}, trial: {}, study: {} };
+  const event: Record<string, unknown> = {};
+  const trial: Record<string, unknown> = {};
+  const study: Record<string, unknown> = {};
+  const parts: Record<string, Record<string, unknown>> = { event, trial, study };
   for (const [name, value] of Object.entries(row)) {
     const dot = name.indexOf('.');
     parts[name.slice(0, dot)]![name.slice(dot + 1)] = value;
   }
-  const { event, trial, study } = parts;
   return {
     ...event,
-    trial: trial!['id'] === null ? null : trial,
-    study: study!['id'] === null ? null : study,
-  } as StudyEventRecord;
+    trial: trial.id === null ? null : trial,
+    study: study.id === null ? null : study,
+  } as unknown as StudyEventRecord;
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts';
-import type { JsonScalar } from '../core/json.ts';
+import type { Json, JsonScalar } from '../core/json.ts';
 import type { TrialState } from '../core/trial.ts';
 
 export interface NumberFilter {
@@ -8,7 +8,7 @@ export interface NumberFilter {
   readonly lte?: number | null | undefined;
   readonly gt?: number | null | undefined;
   readonly gte?: number | null | undefined;
-  readonly eq?: unknown;
+  readonly eq?: Json | undefined;
 }
 
 /** All given parts must hold; `params` and `values` compare by name, and what has no such entry does not match. */

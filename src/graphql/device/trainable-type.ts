@@ -1,0 +1,19 @@
+import type { Trainable } from '../../trainables/trainable.ts';
+import { builder } from '../builder.ts';
+
+export const TrainableType = builder.objectRef<Trainable>('Trainable').implement({
+  description: 'Code that a trial can run, installed by the operator of this server.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    description: t.exposeString('description'),
+    searchSpace: t.field({ type: 'JSON', resolve: (trainable) => trainable.space }),
+    metrics: t.stringList({ resolve: (trainable) => [...trainable.metrics] }),
+  }),
+});
+
+builder.queryField('trainables', (t) =>
+  t.field({
+    type: [TrainableType],
+    resolve: (_, _args, { engine }) => [...engine.trainables.values()],
+  }),
+);

@@ -1,0 +1,33 @@
+import { trialStates } from '../core/trial.ts';
+import { builder } from './builder.ts';
+
+export const StudyState = builder.enumType('StudyState', {
+  values: ['CREATED', 'RUNNING', 'PAUSED', 'FINISHED'] as const,
+});
+
+export const TrialState = builder.enumType('TrialState', {
+  description: 'INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error.',
+  values: trialStates as readonly [
+    'QUEUED',
+    'RUNNING',
+    'COMPLETED',
+    'PRUNED',
+    'INFEASIBLE',
+    'FAILED',
+    'CANCELLED',
+  ],
+});
+
+export const Direction = builder.enumType('Direction', { values: ['MINIMIZE', 'MAXIMIZE'] as const });
+
+export const Comparison = builder.enumType('Comparison', {
+  values: ['LESS_OR_EQUAL', 'GREATER_OR_EQUAL'] as const,
+});
+
+export const StudyOrderField = builder.enumType('StudyOrderField', {
+  values: ['CREATED_AT', 'NAME', 'UPDATED_AT'] as const,
+});
+
+export const TrialOrderField = builder.enumType('TrialOrderField', {
+  values: ['NUMBER', 'VALUE', 'PARAM', 'DURATION', 'STATE'] as const,
+});

@@ -1,0 +1,40 @@
+import DataLoader from 'dataloader';
+import type { TrialState } from '../core/trial.ts';
+import type { Engine } from '../execution/engine.ts';
+import type { NamedPoints, SeriesRequest } from '../storage/metric-store.ts';
+import type { StudyRecord } from '../storage/records.ts';
+
+export interface Loaders {
+  readonly study: DataLoader<number, StudyRecord>;
+  readonly trialCounts: DataLoader<number, Partial<Record<TrialState, number>>>;
+  /** The series of trials, one read for all trials that ask for the same. */
+  series(trialId: number, request: SeriesRequest): Promise<NamedPoints[]>;
+}
+
+/** Joins the reads of one turn. Nothing is cached: a subscription would show what was true at its first event. */
+export function createLoaders({ studies, trials, metrics }: Engine): Loaders {
+  const options = { cache: false } as const;
+  const seriesLoaders = new Map<string, DataLoader<number, NamedPoints[]>>();
+  return {
+    study: new DataLoader(async (ids) => {
+      const found = await studies.findMany(ids);
+      return found.map((study, i) => study ?? new Error(`study ${ids[i]} is gone`));
+    }, options),
+    trialCounts: new DataLoader(async (ids) => {
+      const counts = await trials.countsByState(ids);
+      return ids.map((id) => counts.get(id) ?? {});
+    }, options),
+    series: (trialId, request) => {
+      const key = JSON.stringify(request);
+      let loader = seriesLoaders.get(key);
+      if (loader === undefined) {
+        loader = new DataLoader(async (ids) => {
+          const series = await metrics.read(ids, request);
+          return ids.map((id) => series.get(id)!);
+        }, options);
+        seriesLoaders.set(key, loader);
+      }
+      return loader.load(trialId);
+    },
+  };
+}

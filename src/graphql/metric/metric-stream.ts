@@ -1,0 +1,168 @@
+import { InputError } from '../../core/errors.ts';
+import { follow } from '../../events/follow.ts';
+import type { Engine } from '../../execution/engine.ts';
+import type { MetricScope, SeriesDelta } from '../../storage/metric-store.ts';
+import { builder } from '../builder.ts';
+import { globalId, parseGlobalId } from '../global-id.ts';
+import { finiteOrNull } from './finite.ts';
+
+/** Points of one message; a follower that is far behind gets more messages. */
+const maxPointsPerBatch = 20_000;
+const maxRateLimitHz = 100;
+
+const MetricDelta = builder.objectRef<SeriesDelta>('MetricDelta').implement({
+  description:
+    'New points of one series, in the order in which they were stored; for one step the last one counts.',
+  fields: (t) => ({
+    trial: t.id({ resolve: (delta) => globalId('trial', delta.trialId) }),
+    name: t.exposeString('name'),
+    steps: t.intList({ resolve: ({ steps }) => Array.from(steps) }),
+    values: t.floatList({
+      nullable: { list: false, items: true },
+      resolve: ({ values }) => Array.from(values, finiteOrNull),
+    }),
+    times: t.floatList({ resolve: ({ times }) => Array.from(times) }),
+    packedSteps: t.field({ type: 'Int32Array', resolve: ({ steps }) => steps }),
+    packedValues: t.field({ type: 'Float64Array', resolve: ({ values }) => values }),
+    packedTimes: t.field({ type: 'Float64Array', resolve: ({ times }) => times }),
+  }),
+});
+
+/** Positions by study id. */
+type Positions = ReadonlyMap<number, number>;
+
+interface MetricBatch {
+  readonly positions: Positions;
+  readonly deltas: readonly SeriesDelta[];
+}
+
+const MetricBatchType = builder.objectRef<MetricBatch>('MetricBatch').implement({
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', resolve: ({ positions }) => formatCursor(positions) }),
+    series: t.field({ type: [MetricDelta], resolve: ({ deltas }) => deltas }),
+  }),
+});
+
+interface MetricStreamArgs {
+  readonly study?: string | null | undefined;
+  readonly trials?: readonly string[] | null | undefined;
+  readonly names?: readonly string[] | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly maxRateHz?: number | null | undefined;
+}
+
+builder.subscriptionField('metrics', (t) =>
+  t.field({
+    type: MetricBatchType,
+    description:
+      'New metric points as columns, coalesced to at most maxRateHz messages a second. The first message has only the cursor of now: what was stored before it is read with metricSeries. With a cursor it goes on after that; the cursor "0" replays all.',
+    args: {
+      study: t.arg.id({ description: 'All trials of a study; with `trials`, only those of them.' }),
+      trials: t.arg.idList(),
+      names: t.arg.stringList(),
+      after: t.arg({ type: 'Cursor' }),
+      maxRateHz: t.arg.float({ defaultValue: 10 }),
+    },
+    subscribe: (_, args, { engine }) => followMetrics(engine, args),
+    resolve: (batch) => batch,
+  }),
+);
+
+async function followMetrics(engine: Engine, args: MetricStreamArgs) {
+  const maxRateHz = args.maxRateHz ?? 10;
+  if (!(maxRateHz > 0 && maxRateHz <= maxRateLimitHz)) {
+    throw InputError.at('maxRateHz', `must be above 0 and at most ${maxRateLimitHz}, not ${maxRateHz}`);
+  }
+  const scopes = await scopesOf(engine, args);
+  const positions = await startPositions(engine, scopes, args.after ?? null);
+  let isFirst = args.after == null;
+  const gone = new Set<number>();
+
+  const readNew = async (): Promise<SeriesDelta[]> => {
+    const deltas: SeriesDelta[] = [];
+    for (const scope of scopes) {
+      if (gone.has(scope.studyId)) continue;
+      const news = await engine.metrics.readAfter(scope, positions.get(scope.studyId)!, maxPointsPerBatch);
+      positions.set(scope.studyId, news.commit);
+      deltas.push(...news.deltas);
+    }
+    return deltas;
+  };
+
+  return follow<MetricBatch>({
+    minIntervalMs: 1000 / maxRateHz,
+    watch: (wake) => {
+      const ends = [
+        engine.bus.subscribe('metricsStored', ({ studyId }) => positions.has(studyId) && wake()),
+        engine.bus.subscribe('studyDeleted', ({ studyId }) => {
+          if (!positions.has(studyId)) return;
+          gone.add(studyId);
+          wake();
+        }),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    read: async () => {
+      const deltas = isFirst ? [] : await readNew();
+      if (deltas.length === 0 && !isFirst) return null;
+      isFirst = false;
+      return { positions: new Map(positions), deltas };
+    },
+    isDone: () => gone.size === scopes.length,
+  });
+}
+
+async function scopesOf(engine: Engine, args: MetricStreamArgs): Promise<MetricScope[]> {
+  const names = args.names ?? undefined;
+  const studyId = args.study == null ? null : parseGlobalId('study', args.study, 'study');
+  if (args.trials == null) {
+    if (studyId === null) throw InputError.at('study', 'is missing; name a study, or trials');
+    await engine.studies.get(studyId);
+    return [{ studyId, names }];
+  }
+  if (args.trials.length === 0) throw InputError.at('trials', 'is empty; name at least one trial');
+  const trialsByStudy = new Map<number, number[]>();
+  for (const [i, id] of args.trials.entries()) {
+    const trial = await engine.trials.get(parseGlobalId('trial', id, `trials[${i}]`));
+    if (studyId !== null && trial.studyId !== studyId) {
+      throw InputError.at(`trials[${i}]`, `${id} belongs to another study than ${args.study}`);
+    }
+    trialsByStudy.set(trial.studyId, [...(trialsByStudy.get(trial.studyId) ?? []), trial.id]);
+  }
+  return [...trialsByStudy].map(([id, trialIds]) => ({ studyId: id, trialIds, names }));
+}
+
+async function startPositions(
+  engine: Engine,
+  scopes: readonly MetricScope[],
+  after: string | null,
+): Promise<Map<number, number>> {
+  const given = after === null ? null : parseCursor(after);
+  const positions = new Map<number, number>();
+  for (const { studyId } of scopes) {
+    const newest = await engine.metrics.lastCommit(studyId);
+    const position = given === null ? newest : (given.get(studyId) ?? 0);
+    if (position > newest) throw badCursor();
+    positions.set(studyId, position);
+  }
+  return positions;
+}
+
+function formatCursor(positions: Positions): string {
+  return [...positions].map(([studyId, commit]) => `${studyId}:${commit}`).join(',');
+}
+
+function parseCursor(cursor: string): Positions {
+  if (cursor === '0') return new Map();
+  if (!/^\d{1,10}:\d{1,10}(,\d{1,10}:\d{1,10})*$/.test(cursor)) throw badCursor();
+  return new Map(cursor.split(',').map((entry) => entry.split(':').map(Number) as [number, number]));
+}
+
+function badCursor(): InputError {
+  return InputError.at(
+    'after',
+    'is not a cursor of these metrics; use the one of the last message, or "0" for all',
+  );
+}

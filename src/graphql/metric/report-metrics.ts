@@ -1,0 +1,133 @@
+import { CallerError, FaultList } from '../../core/errors.ts';
+import { nameFault } from '../../core/field-reader.ts';
+import type { ReportOutcome } from '../../execution/trial-life.ts';
+import type { NamedPoints } from '../../storage/metric-store.ts';
+import { builder } from '../builder.ts';
+import { parseGlobalId } from '../global-id.ts';
+
+const maxPointsPerReport = 1_000_000;
+const maxSeriesPerReport = 10_000;
+
+const SeriesInput = builder.inputType('SeriesInput', {
+  description:
+    'Either lists or packed arrays for a series, not both; all columns of one series have one length.',
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    steps: t.intList({ required: { list: false, items: true } }),
+    values: t.floatList({
+      required: { list: false, items: false },
+      description: 'null stands for NaN.',
+    }),
+    times: t.floatList({
+      required: { list: false, items: true },
+      description: 'Wall times in milliseconds since 1970; absent: now.',
+    }),
+    packedSteps: t.field({ type: 'Int32Array' }),
+    packedValues: t.field({ type: 'Float64Array' }),
+    packedTimes: t.field({ type: 'Float64Array' }),
+  }),
+});
+
+const ReportMetricsInput = builder.inputType('ReportMetricsInput', {
+  fields: (t) => ({
+    trial: t.id({ required: true }),
+    attempt: t.int({ description: 'The fencing token; a stale one is refused (CONFLICT).' }),
+    batch: t.int({
+      description:
+        'A number that grows per trial and attempt; a repeated one is acknowledged, not stored twice.',
+    }),
+    series: t.field({ type: [SeriesInput], required: { list: true, items: true } }),
+  }),
+});
+
+const ReportResult = builder.objectRef<ReportOutcome>('ReportResult').implement({
+  fields: (t) => ({
+    accepted: t.exposeInt('accepted', {
+      description: 'Points stored, by this report or by the one it repeats.',
+    }),
+    shouldStop: t.exposeBoolean('shouldStop', {
+      description: 'Stop training, and tell the state PRUNED unless the trial was cancelled.',
+    }),
+    reason: t.exposeString('reason', { nullable: true }),
+  }),
+});
+
+builder.mutationField('reportMetrics', (t) =>
+  t.field({
+    type: ReportResult,
+    description: 'Stores metric points; answers after the commit.',
+    args: { input: t.arg({ type: ReportMetricsInput, required: true }) },
+    resolve: (_, { input }, { engine }) =>
+      engine.trialLife.report({
+        trialId: parseGlobalId('trial', input.trial, 'trial'),
+        attempt: input.attempt,
+        batch: input.batch,
+        series: parseSeries(input.series),
+      }),
+  }),
+);
+
+type SeriesInputShape = typeof SeriesInput.$inferInput;
+
+function parseSeries(inputs: readonly SeriesInputShape[]): NamedPoints[] {
+  if (inputs.length > maxSeriesPerReport) throw tooLarge(`${inputs.length} series`, maxSeriesPerReport);
+  const faults = new FaultList();
+  const now = Date.now();
+  const names = new Set<string>();
+  const series = inputs.map((input, i) => {
+    const path = `series[${i}]`;
+    const fault = nameFault(input.name);
+    if (fault !== null) faults.add(`${path}.name`, fault);
+    if (names.has(input.name))
+      faults.add(`${path}.name`, `repeats the series "${input.name}"; join the two.`);
+    names.add(input.name);
+    return readColumns(input, path, now, faults);
+  });
+  const points = series.reduce((sum, entry) => sum + entry.steps.length, 0);
+  if (points > maxPointsPerReport) throw tooLarge(`${points} points`, maxPointsPerReport);
+  faults.throwIfAny();
+  return series;
+}
+
+function readColumns(input: SeriesInputShape, path: string, now: number, faults: FaultList): NamedPoints {
+  const {
+    name,
+    steps: stepList,
+    values: valueList,
+    times: timeList,
+    packedSteps,
+    packedValues,
+    packedTimes,
+  } = input;
+  if ((stepList != null && packedSteps != null) || (valueList != null && packedValues != null)) {
+    faults.add(path, 'has lists and packed arrays; give one of the two forms.');
+  }
+  const steps = packedSteps ?? (stepList == null ? null : Int32Array.from(stepList));
+  const values =
+    packedValues ?? (valueList == null ? null : Float64Array.from(valueList, (value) => value ?? Number.NaN));
+  const times = packedTimes ?? (timeList == null ? null : Float64Array.from(timeList));
+  if (steps === null) faults.add(`${path}.steps`, 'is missing; give steps or packedSteps.');
+  if (values === null) faults.add(`${path}.values`, 'is missing; give values or packedValues.');
+  if (steps === null || values === null) return { name, ...nothing };
+  for (const [column, length] of [
+    ['values', values.length],
+    ['times', times?.length ?? steps.length],
+  ] as const) {
+    if (length !== steps.length) {
+      faults.add(
+        `${path}.${column}`,
+        `has ${length} entries but steps has ${steps.length}; all columns need one length.`,
+      );
+    }
+  }
+  if (steps.some((step) => step < 0)) faults.add(`${path}.steps`, 'has a negative step; steps start at 0.');
+  return { name, steps, values, times: times ?? new Float64Array(steps.length).fill(now) };
+}
+
+const nothing = { steps: new Int32Array(), values: new Float64Array(), times: new Float64Array() };
+
+function tooLarge(what: string, limit: number): CallerError {
+  return new CallerError('TOO_LARGE', `A report of ${what} is too large; send at most ${limit} at a time.`, {
+    limit,
+  });
+}

@@ -1,0 +1,66 @@
+import { GraphQLError, valueFromASTUntyped } from 'graphql';
+import type { Json } from '../core/json.ts';
+import { builder } from './builder.ts';
+
+builder.scalarType('DateTime', {
+  description: 'A point in time as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000Z.',
+  serialize: (value) => value.toISOString(),
+  parseValue: (value) => {
+    const date = typeof value === 'string' ? new Date(value) : null;
+    if (date === null || Number.isNaN(date.getTime())) throw badInput('DateTime', 'an ISO 8601 string');
+    return date;
+  },
+});
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value as Json,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) as Json,
+});
+
+builder.scalarType('Cursor', {
+  description: 'An opaque position in a stream of events or points: hand it back to go on from there.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value !== 'string') throw badInput('Cursor', 'a string that this server gave out');
+    return value;
+  },
+});
+
+builder.scalarType('Float64Array', {
+  description: 'Base64 of little-endian float64 numbers; keeps NaN and infinities.',
+  serialize: (value) => toBase64(value),
+  parseValue: (value) => {
+    const bytes = fromBase64('Float64Array', value, 8);
+    return new Float64Array(bytes.buffer, 0, bytes.length / 8);
+  },
+});
+
+builder.scalarType('Int32Array', {
+  description: 'Base64 of little-endian int32 numbers.',
+  serialize: (value) => toBase64(value),
+  parseValue: (value) => {
+    const bytes = fromBase64('Int32Array', value, 4);
+    return new Int32Array(bytes.buffer, 0, bytes.length / 4);
+  },
+});
+
+function toBase64({ buffer, byteOffset, byteLength }: Float64Array | Int32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** The bytes in a buffer of their own, so that they are aligned for a typed array. */
+function fromBase64(scalar: string, value: unknown, itemBytes: number): Uint8Array<ArrayBuffer> {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+    throw badInput(scalar, 'a base64 string');
+  const decoded = Buffer.from(value, 'base64');
+  if (decoded.length % itemBytes !== 0) {
+    throw badInput(scalar, `base64 of a multiple of ${itemBytes} bytes, not of ${decoded.length}`);
+  }
+  return new Uint8Array(decoded);
+}
+
+function badInput(scalar: string, expected: string): GraphQLError {
+  return new GraphQLError(`${scalar} must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+}

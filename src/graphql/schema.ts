@@ -1,0 +1,18 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './node.ts';
+import './study/study-type.ts';
+import './study/study-queries.ts';
+import './study/study-mutations.ts';
+import './study/study-events.ts';
+import './trial/trial-type.ts';
+import './trial/trial-mutations.ts';
+import './trial/trial-progress.ts';
+import './metric/report-metrics.ts';
+import './metric/metric-stream.ts';
+import './device/device.ts';
+import './access/viewer.ts';
+
+/** The whole schema: every feature's module has added its part to the builder. */
+export const schema: GraphQLSchema = builder.toSchema();

@@ -1,0 +1,88 @@
+import { InputError } from '../../core/errors.ts';
+import { follow } from '../../events/follow.ts';
+import type { Engine } from '../../execution/engine.ts';
+import { readEvents } from '../../storage/event-log.ts';
+import type { StudyEventRecord, StudyRecord } from '../../storage/records.ts';
+import { builder } from '../builder.ts';
+import { parseGlobalId } from '../global-id.ts';
+import { StudyRef, TrialRef } from '../node.ts';
+
+/** Events of one message; a follower that is far behind reads more often. */
+const maxEventsPerBatch = 500;
+
+const StudyEvent = builder.objectRef<StudyEventRecord>('StudyEvent').implement({
+  description: 'A committed change, with the trial or the study as it was right after it.',
+  fields: (t) => ({
+    kind: t.exposeString('kind', { description: 'Such as TRIAL_STARTED, TRIAL_COMPLETED, STUDY_PAUSED.' }),
+    at: t.expose('at', { type: 'DateTime' }),
+    trial: t.field({ type: TrialRef, nullable: true, resolve: (event) => event.trial }),
+    study: t.field({ type: StudyRef, nullable: true, resolve: (event) => event.study }),
+  }),
+});
+
+interface StudyEventBatch {
+  readonly cursor: number;
+  readonly snapshot: StudyRecord | null;
+  readonly events: readonly StudyEventRecord[];
+}
+
+const StudyEventBatchType = builder.objectRef<StudyEventBatch>('StudyEventBatch').implement({
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', resolve: (batch) => String(batch.cursor) }),
+    snapshot: t.field({ type: StudyRef, nullable: true, resolve: (batch) => batch.snapshot }),
+    events: t.field({ type: [StudyEvent], resolve: (batch) => batch.events }),
+  }),
+});
+
+builder.subscriptionField('studyEvents', (t) =>
+  t.field({
+    type: StudyEventBatchType,
+    description:
+      'A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. Ends when the study is deleted.',
+    args: { study: t.arg.id({ required: true }), after: t.arg({ type: 'Cursor' }) },
+    subscribe: (_, args, { engine }) =>
+      followEvents(engine, parseGlobalId('study', args.study, 'study'), args.after ?? null),
+    resolve: (batch) => batch,
+  }),
+);
+
+async function followEvents(engine: Engine, studyId: number, after: string | null) {
+  const study = await engine.studies.get(studyId);
+  let cursor = after === null ? study.lastEvent : parseEventCursor(after, study.lastEvent);
+  let snapshot = after === null ? study : null;
+  let isDeleted = false;
+  return follow<StudyEventBatch>({
+    watch: (wake) => {
+      const ends = [
+        engine.bus.subscribe('studyChanged', (event) => event.studyId === studyId && wake()),
+        engine.bus.subscribe('studyDeleted', (event) => {
+          if (event.studyId !== studyId) return;
+          isDeleted = true;
+          wake();
+        }),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    read: async () => {
+      if (snapshot !== null) {
+        const batch = { cursor, snapshot, events: [] };
+        snapshot = null;
+        return batch;
+      }
+      const events = await readEvents(engine.database.pool, studyId, cursor, maxEventsPerBatch);
+      const last = events.at(-1);
+      if (last === undefined) return null;
+      cursor = last.sequence;
+      return { cursor, snapshot: null, events };
+    },
+    isDone: () => isDeleted,
+  });
+}
+
+function parseEventCursor(cursor: string, lastEvent: number): number {
+  const sequence = /^\d{1,10}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (sequence <= lastEvent) return sequence;
+  throw InputError.at('after', 'is not a cursor of this study; leave it out to begin with a snapshot');
+}

@@ -1,0 +1,83 @@
+import { builder } from '../builder.ts';
+import { Comparison, Direction, StudyOrderField, StudyState } from '../enums.ts';
+
+const ObjectiveInput = builder.inputType('ObjectiveInput', {
+  fields: (t) => ({
+    metric: t.string({ required: true }),
+    direction: t.field({ type: Direction, required: true }),
+  }),
+});
+
+const ConstraintInput = builder.inputType('ConstraintInput', {
+  fields: (t) => ({
+    metric: t.string({ required: true }),
+    comparison: t.field({ type: Comparison, required: true }),
+    bound: t.float({ required: true }),
+  }),
+});
+
+export const CreateStudyInput = builder.inputType('CreateStudyInput', {
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Unique within the project.' }),
+    project: t.string({ defaultValue: 'default' }),
+    description: t.string(),
+    trainable: t.string({
+      description:
+        'What the trials run (see `trainables`); absent: they are run elsewhere (ask, report, tell).',
+    }),
+    trainableOptions: t.field({
+      type: 'JSON',
+      description: 'Fixed settings of the trainable: dataset, epochs, ...',
+    }),
+    objectives: t.field({ type: [ObjectiveInput], required: { list: true, items: true } }),
+    constraints: t.field({ type: [ConstraintInput], required: { list: false, items: true } }),
+    searchSpace: t.field({
+      type: 'JSON',
+      description:
+        'Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}; absent: the trainable’s own.',
+    }),
+    sampler: t.field({
+      type: 'JSON',
+      description: '{"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable.',
+    }),
+    pruner: t.field({
+      type: 'JSON',
+      description: '{"kind": "median"} or {"kind": "asha"}; absent or null: none.',
+    }),
+    stopRules: t.field({
+      type: 'JSON',
+      description:
+        '{"maxTrials", "timeoutSeconds", "target": {"metric", "value"}, "patience"}, each optional.',
+    }),
+    maxConcurrentTrials: t.int(),
+    tags: t.stringList(),
+  }),
+});
+
+export const UpdateStudyInput = builder.inputType('UpdateStudyInput', {
+  description: 'Absent fields stay as they are.',
+  fields: (t) => ({
+    description: t.string(),
+    tags: t.stringList(),
+    searchSpace: t.field({ type: 'JSON' }),
+    stopRules: t.field({ type: 'JSON' }),
+    maxConcurrentTrials: t.int(),
+  }),
+});
+
+export const StudyFilterInput = builder.inputType('StudyFilter', {
+  description: 'All given parts must hold.',
+  fields: (t) => ({
+    project: t.string(),
+    nameContains: t.string(),
+    states: t.field({ type: [StudyState] }),
+    tags: t.stringList({ description: 'Studies that have all of these.' }),
+  }),
+});
+
+export const StudyOrderInput = builder.inputType('StudyOrder', {
+  fields: (t) => ({
+    field: t.field({ type: StudyOrderField, required: true }),
+    descending: t.boolean({ defaultValue: true }),
+  }),
+});

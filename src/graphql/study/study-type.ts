@@ -1,0 +1,127 @@
+import { bestTrials, studyHypervolume } from '../../core/pareto/best-trials.ts';
+import { type TrialState as State, trialStates } from '../../core/trial.ts';
+import { builder } from '../builder.ts';
+import { TrainableType } from '../device/trainable-type.ts';
+import { Comparison, Direction, StudyState, TrialState } from '../enums.ts';
+import { globalId } from '../global-id.ts';
+import { Node, StudyRef, TrialRef } from '../node.ts';
+import { TrialColumnsType, trialColumnsOf } from '../trial/trial-columns.ts';
+import { TrialConnection, trialConnection } from '../trial/trial-connection.ts';
+import { TrialFilterInput, TrialOrderInput } from '../trial/trial-inputs.ts';
+
+const Objective = builder
+  .objectRef<{ metric: string; direction: 'MINIMIZE' | 'MAXIMIZE' }>('Objective')
+  .implement({
+    fields: (t) => ({
+      metric: t.exposeString('metric'),
+      direction: t.expose('direction', { type: Direction }),
+    }),
+  });
+
+const Constraint = builder
+  .objectRef<{ metric: string; comparison: 'LESS_OR_EQUAL' | 'GREATER_OR_EQUAL'; bound: number }>(
+    'Constraint',
+  )
+  .implement({
+    fields: (t) => ({
+      metric: t.exposeString('metric'),
+      comparison: t.expose('comparison', { type: Comparison }),
+      bound: t.exposeFloat('bound'),
+    }),
+  });
+
+const TrialCounts = builder.objectRef<Partial<Record<State, number>>>('TrialCounts').implement({
+  fields: (t) => ({
+    queued: t.int({ resolve: (counts) => counts.QUEUED ?? 0 }),
+    running: t.int({ resolve: (counts) => counts.RUNNING ?? 0 }),
+    completed: t.int({ resolve: (counts) => counts.COMPLETED ?? 0 }),
+    pruned: t.int({ resolve: (counts) => counts.PRUNED ?? 0 }),
+    infeasible: t.int({ resolve: (counts) => counts.INFEASIBLE ?? 0 }),
+    failed: t.int({ resolve: (counts) => counts.FAILED ?? 0 }),
+    cancelled: t.int({ resolve: (counts) => counts.CANCELLED ?? 0 }),
+    total: t.int({ resolve: (counts) => trialStates.reduce((sum, state) => sum + (counts[state] ?? 0), 0) }),
+  }),
+});
+
+StudyRef.implement({
+  interfaces: [Node],
+  description: 'A search for good parameters: its problem, its settings and its trials.',
+  fields: (t) => ({
+    id: t.id({ resolve: (study) => globalId('study', study.id) }),
+    name: t.exposeString('name'),
+    project: t.exposeString('project'),
+    description: t.exposeString('description', { nullable: true }),
+    state: t.expose('state', { type: StudyState }),
+    stopReason: t.exposeString('stopReason', {
+      nullable: true,
+      description: 'Why it ended, in words; null before.',
+    }),
+    trainable: t.field({
+      type: TrainableType,
+      nullable: true,
+      description: 'What its trials run; null when they are run elsewhere (ask, report, tell).',
+      resolve: (study, _, { engine }) => (study.trainable && engine.trainables.get(study.trainable)) || null,
+    }),
+    trainableOptions: t.field({ type: 'JSON', resolve: (study) => study.trainableOptions }),
+    objectives: t.field({ type: [Objective], resolve: (study) => study.objectives }),
+    constraints: t.field({ type: [Constraint], resolve: (study) => study.constraints }),
+    searchSpace: t.field({ type: 'JSON', resolve: (study) => study.searchSpace }),
+    sampler: t.field({ type: 'JSON', resolve: (study) => study.sampler }),
+    pruner: t.field({ type: 'JSON', nullable: true, resolve: (study) => study.pruner }),
+    stopRules: t.field({ type: 'JSON', resolve: (study) => study.stopRules }),
+    maxConcurrentTrials: t.exposeInt('maxConcurrentTrials', { nullable: true }),
+    tags: t.stringList({ resolve: (study) => study.tags }),
+    seed: t.exposeInt('seed', { description: 'Seeds every suggestion, together with the trial’s number.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
+    trialCounts: t.field({
+      type: TrialCounts,
+      resolve: (study, _, { loaders }) => loaders.trialCounts.load(study.id),
+    }),
+    trials: t.field({
+      type: TrialConnection,
+      args: {
+        first: t.arg.int({ defaultValue: 50 }),
+        after: t.arg.string(),
+        filter: t.arg({ type: TrialFilterInput }),
+        orderBy: t.arg({ type: TrialOrderInput }),
+      },
+      resolve: (study, args, { engine }) => trialConnection(engine, study.id, args),
+    }),
+    bestTrials: t.field({
+      type: [TrialRef],
+      description:
+        'One objective: the best trials, best first. Several: the Pareto front of the feasible trials.',
+      args: { first: t.arg.int({ defaultValue: 10 }) },
+      resolve: async (study, { first }, { engine }) => {
+        const { view } = await engine.live.get(study.id);
+        const best = bestTrials(view, Math.max(0, first ?? 10));
+        return engine.trials.findByNumbers(
+          study.id,
+          best.map((trial) => trial.number),
+        );
+      },
+    }),
+    hypervolume: t.float({
+      nullable: true,
+      description: 'Of the front, from the reference point; null for one objective or without results.',
+      resolve: async (study, _, { engine }) => studyHypervolume((await engine.live.get(study.id)).view),
+    }),
+    trialColumns: t.field({
+      type: TrialColumnsType,
+      description: 'Columns over all finished trials, for plots: one entry a trial, in trial order.',
+      args: {
+        params: t.arg.stringList({ description: 'Only these parameters; absent: all.' }),
+        states: t.arg({ type: [TrialState] }),
+      },
+      resolve: (study, args, { engine }) => trialColumnsOf(engine, study, args),
+    }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'The position of this state in the study’s events: subscribe after it to miss nothing.',
+      resolve: (study) => String(study.lastEvent),
+    }),
+  }),
+});

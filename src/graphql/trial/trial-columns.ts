@@ -1,0 +1,58 @@
+import { isFinal, type TrialState as State } from '../../core/trial.ts';
+import type { Engine } from '../../execution/engine.ts';
+import type { StudyRecord, TrialRecord } from '../../storage/records.ts';
+import { builder } from '../builder.ts';
+import { TrialState } from '../enums.ts';
+
+interface TrialColumns {
+  readonly trials: readonly TrialRecord[];
+  readonly params: readonly string[];
+  readonly metrics: readonly string[];
+}
+
+export const TrialColumnsType = builder.objectRef<TrialColumns>('TrialColumns').implement({
+  description:
+    'One column a field, one entry a trial. params and values are columns by name, null where there is none.',
+  fields: (t) => ({
+    numbers: t.intList({ resolve: ({ trials }) => trials.map((trial) => trial.number) }),
+    states: t.field({ type: [TrialState], resolve: ({ trials }) => trials.map((trial) => trial.state) }),
+    params: t.field({
+      type: 'JSON',
+      resolve: ({ trials, params }) => columns(params, trials, (trial) => trial.params),
+    }),
+    values: t.field({
+      type: 'JSON',
+      resolve: ({ trials, metrics }) => columns(metrics, trials, (trial) => trial.values ?? {}),
+    }),
+    feasible: t.booleanList({ resolve: ({ trials }) => trials.map((trial) => trial.feasible === true) }),
+    durationsMs: t.floatList({
+      nullable: { list: false, items: true },
+      resolve: ({ trials }) =>
+        trials.map(({ startedAt, finishedAt }) =>
+          startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime(),
+        ),
+    }),
+  }),
+});
+
+export async function trialColumnsOf(
+  engine: Engine,
+  study: StudyRecord,
+  args: { params?: readonly string[] | null | undefined; states?: readonly State[] | null | undefined },
+): Promise<TrialColumns> {
+  const { states } = args;
+  const trials = await engine.trials.all(study.id);
+  return {
+    trials: trials.filter(({ state }) => (states == null ? isFinal(state) : states.includes(state))),
+    params: args.params ?? Object.keys(study.searchSpace),
+    metrics: [...new Set([...study.objectives, ...study.constraints].map((entry) => entry.metric))],
+  };
+}
+
+function columns(
+  names: readonly string[],
+  trials: readonly TrialRecord[],
+  entries: (trial: TrialRecord) => Readonly<Record<string, unknown>>,
+): Record<string, unknown[]> {
+  return Object.fromEntries(names.map((name) => [name, trials.map((trial) => entries(trial)[name] ?? null)]));
+}

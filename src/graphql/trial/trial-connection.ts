@@ -1,0 +1,46 @@
+import { isJsonObject } from '../../core/json.ts';
+import type { Engine } from '../../execution/engine.ts';
+import type { TrialRecord } from '../../storage/records.ts';
+import type { TrialFilter, TrialOrder, TrialOrderField, TrialPosition } from '../../storage/trial-query.ts';
+import { type Connection, connectionOf, connectionType, decodeCursor, encodeCursor } from '../connection.ts';
+import { TrialRef } from '../node.ts';
+
+export const TrialConnection = connectionType('Trial', TrialRef);
+
+interface TrialListArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly filter?: TrialFilter | null | undefined;
+  readonly orderBy?:
+    | { field: TrialOrderField; name?: string | null | undefined; descending?: boolean | null | undefined }
+    | null
+    | undefined;
+}
+
+/** A page of a study's trials. */
+export function trialConnection(
+  { trials }: Engine,
+  studyId: number,
+  args: TrialListArgs,
+): Promise<Connection<TrialRecord>> {
+  const filter = args.filter ?? {};
+  const order: TrialOrder = {
+    field: args.orderBy?.field ?? 'NUMBER',
+    name: args.orderBy?.name,
+    descending: args.orderBy?.descending ?? false,
+  };
+  const after = args.after == null ? null : (decodeCursor(args.after, isTrialPosition) as TrialPosition);
+  return connectionOf({
+    first: args.first ?? 50,
+    isFirstPage: after === null,
+    read: async (limit) => {
+      const page = await trials.page({ studyId, filter, order, limit, after });
+      return page.map(({ trial, position }) => ({ node: trial, cursor: encodeCursor(position) }));
+    },
+    totalCount: () => trials.count(studyId, filter),
+  });
+}
+
+function isTrialPosition(value: unknown): boolean {
+  return isJsonObject(value) && typeof value.missing === 'boolean' && Number.isSafeInteger(value.number);
+}

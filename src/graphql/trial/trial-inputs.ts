@@ -1,0 +1,36 @@
+import type { NumberFilter, TrialFilter } from '../../storage/trial-query.ts';
+import { builder } from '../builder.ts';
+import { TrialOrderField, TrialState } from '../enums.ts';
+
+const NumberFilterInput = builder.inputRef<NumberFilter>('NumberFilter').implement({
+  description: 'Compares the entry `name`; without a comparison, the entry must exist.',
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    lt: t.float(),
+    lte: t.float(),
+    gt: t.float(),
+    gte: t.float(),
+    eq: t.field({ type: 'JSON' }),
+  }),
+});
+
+export const TrialFilterInput = builder.inputRef<TrialFilter>('TrialFilter');
+TrialFilterInput.implement({
+  description: 'All given parts must hold.',
+  fields: (t) => ({
+    states: t.field({ type: [TrialState] }),
+    params: t.field({ type: [NumberFilterInput] }),
+    values: t.field({ type: [NumberFilterInput] }),
+    and: t.field({ type: [TrialFilterInput] }),
+    or: t.field({ type: [TrialFilterInput] }),
+    not: t.field({ type: TrialFilterInput }),
+  }),
+});
+
+export const TrialOrderInput = builder.inputType('TrialOrder', {
+  fields: (t) => ({
+    field: t.field({ type: TrialOrderField, required: true }),
+    name: t.string({ description: 'The metric for VALUE, the parameter for PARAM.' }),
+    descending: t.boolean({ defaultValue: false }),
+  }),
+});

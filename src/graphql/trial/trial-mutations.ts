@@ -1,0 +1,141 @@
+import { InputError } from '../../core/errors.ts';
+import { builder } from '../builder.ts';
+import { TrialState } from '../enums.ts';
+import { parseGlobalId } from '../global-id.ts';
+import { TrialRef } from '../node.ts';
+
+const maxTrialsPerCall = 1000;
+const maxLeaseSeconds = 24 * 3600;
+
+const TellTrialInput = builder.inputType('TellTrialInput', {
+  fields: (t) => ({
+    attempt: t.int({ description: 'The attempt that ends; a stale one is refused (CONFLICT).' }),
+    state: t.field({ type: TrialState, defaultValue: 'COMPLETED' }),
+    values: t.field({
+      type: 'JSON',
+      description:
+        'Numbers by metric, for objectives and constraints; what is missing is taken from the last report.',
+    }),
+    error: t.string(),
+  }),
+});
+
+const TellTrialsInput = builder.inputType('TellTrialsInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    attempt: t.int(),
+    state: t.field({ type: TrialState, defaultValue: 'COMPLETED' }),
+    values: t.field({ type: 'JSON' }),
+    error: t.string(),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  enqueueTrials: t.field({
+    type: [TrialRef],
+    description:
+      'Queues trials with all or some parameters fixed; the sampler chooses the others when they start.',
+    args: {
+      study: t.arg.id({ required: true }),
+      params: t.arg({ type: ['JSON'], required: true }),
+    },
+    resolve: (_, { study, params }, { engine }) => {
+      checkCount(params.length, 'params');
+      return engine.trialLife.enqueue(parseGlobalId('study', study, 'study'), params);
+    },
+  }),
+  askTrials: t.field({
+    type: [TrialRef],
+    description:
+      'Starts trials for the caller: queued ones first, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits.',
+    args: {
+      study: t.arg.id({ required: true }),
+      count: t.arg.int({ defaultValue: 1 }),
+      worker: t.arg.string({ description: 'The caller’s name, for people.' }),
+      leaseSeconds: t.arg.int({
+        defaultValue: 60,
+        description: 'A trial without a heartbeat for so long goes back into the queue.',
+      }),
+    },
+    resolve: (_, args, { engine }) => {
+      const count = args.count ?? 1;
+      checkCount(count, 'count');
+      return engine.trialLife.ask({
+        studyId: parseGlobalId('study', args.study, 'study'),
+        count,
+        worker: args.worker ?? null,
+        leaseMs: leaseMs(args.leaseSeconds),
+      });
+    },
+  }),
+  heartbeatTrials: t.field({
+    type: [TrialRef],
+    description:
+      'Prolongs leases. Returns the trials as they are now: stop work on those that no longer run.',
+    args: {
+      ids: t.arg.idList({ required: true }),
+      leaseSeconds: t.arg.int({ defaultValue: 60 }),
+    },
+    resolve: (_, { ids, leaseSeconds }, { engine }) => {
+      checkCount(ids.length, 'ids');
+      return engine.trialLife.heartbeat(
+        ids.map((id, i) => parseGlobalId('trial', id, `ids[${i}]`)),
+        leaseMs(leaseSeconds),
+      );
+    },
+  }),
+  tellTrial: t.field({
+    type: TrialRef,
+    description: 'Ends a trial. Telling the same end again changes nothing.',
+    args: { id: t.arg.id({ required: true }), input: t.arg({ type: TellTrialInput, required: true }) },
+    resolve: (_, { id, input }, { engine }) =>
+      engine.trialLife.tell({
+        ...input,
+        trialId: parseGlobalId('trial', id),
+        state: input.state ?? 'COMPLETED',
+      }),
+  }),
+  tellTrials: t.field({
+    type: [TrialRef],
+    description: 'Ends many trials; those of one study all or none.',
+    args: { input: t.arg({ type: [TellTrialsInput], required: true }) },
+    resolve: (_, { input }, { engine }) => {
+      checkCount(input.length, 'input');
+      return engine.trialLife.tellMany(
+        input.map(({ id, ...ending }, i) => ({
+          ...ending,
+          trialId: parseGlobalId('trial', id, `input[${i}].id`),
+          state: ending.state ?? 'COMPLETED',
+        })),
+      );
+    },
+  }),
+  stopTrial: t.field({
+    type: TrialRef,
+    description:
+      'Cancels a trial that waits or runs; its worker learns of it at its next report or heartbeat.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { engine }) => engine.trialLife.stop(parseGlobalId('trial', id)),
+  }),
+  retryTrial: t.field({
+    type: TrialRef,
+    description:
+      'Queues a new trial with the parameters of one that has ended. In a finished study it waits for startStudy.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { engine }) => engine.trialLife.retry(parseGlobalId('trial', id)),
+  }),
+}));
+
+function checkCount(count: number, path: string): void {
+  if (count < 1 || count > maxTrialsPerCall) {
+    throw InputError.at(path, `must be between 1 and ${maxTrialsPerCall} trials, not ${count}`);
+  }
+}
+
+function leaseMs(leaseSeconds: number | null | undefined): number {
+  const seconds = leaseSeconds ?? 60;
+  if (seconds < 1 || seconds > maxLeaseSeconds) {
+    throw InputError.at('leaseSeconds', `must be between 1 and ${maxLeaseSeconds}, not ${seconds}`);
+  }
+  return seconds * 1000;
+}

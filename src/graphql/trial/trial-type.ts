@@ -1,0 +1,76 @@
+import type { TrialRecord } from '../../storage/records.ts';
+import { builder } from '../builder.ts';
+import { TrialState } from '../enums.ts';
+import { globalId, parseGlobalId } from '../global-id.ts';
+import { MetricSeriesType, metricSeriesOf } from '../metric/metric-series.ts';
+import { Node, StudyRef, TrialRef } from '../node.ts';
+
+const MemoryUse = builder.objectRef<TrialRecord>('MemoryUse').implement({
+  fields: (t) => ({
+    predictedBytes: t.exposeFloat('predictedBytes', { nullable: true }),
+    peakBytes: t.exposeFloat('peakBytes', { nullable: true }),
+  }),
+});
+
+TrialRef.implement({
+  interfaces: [Node],
+  description: 'One run of a study’s trainable with one choice of parameters.',
+  fields: (t) => ({
+    id: t.id({ resolve: (trial) => globalId('trial', trial.id) }),
+    number: t.exposeInt('number', { description: 'Dense from 0 within the study.' }),
+    study: t.field({ type: StudyRef, resolve: (trial, _, { loaders }) => loaders.study.load(trial.studyId) }),
+    state: t.expose('state', { type: TrialState }),
+    params: t.field({ type: 'JSON', resolve: (trial) => trial.params }),
+    values: t.field({ type: 'JSON', nullable: true, resolve: (trial) => trial.values }),
+    feasible: t.exposeBoolean('feasible', { nullable: true }),
+    attempt: t.exposeInt('attempt', {
+      description: 'Grows at every start; hand it in with reports and ends, and a stale worker is refused.',
+    }),
+    worker: t.exposeString('worker', { nullable: true }),
+    device: t.exposeString('device', { nullable: true }),
+    backend: t.exposeString('backend', { nullable: true }),
+    error: t.exposeString('error', { nullable: true }),
+    pruneReason: t.exposeString('pruneReason', { nullable: true }),
+    retryOf: t.field({
+      type: TrialRef,
+      nullable: true,
+      description: 'The trial whose parameters this one repeats.',
+      resolve: async (trial, _, { engine }) =>
+        trial.retryOf === null ? null : ((await engine.trials.findMany([trial.retryOf]))[0] ?? null),
+    }),
+    totalSteps: t.exposeInt('totalSteps', {
+      nullable: true,
+      description: 'The last step it means to report, where that is known beforehand.',
+    }),
+    leaseUntil: t.expose('leaseUntil', { type: 'DateTime', nullable: true }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
+    memory: t.field({
+      type: MemoryUse,
+      nullable: true,
+      resolve: (trial) => (trial.predictedBytes === null && trial.peakBytes === null ? null : trial),
+    }),
+    metricSeries: t.field({
+      type: [MetricSeriesType],
+      description: 'The series of this trial; maxPoints > 0 downsamples, keeping every extreme.',
+      args: {
+        names: t.arg.stringList(),
+        maxPoints: t.arg.int({ defaultValue: 1000 }),
+        fromStep: t.arg.int(),
+        toStep: t.arg.int(),
+      },
+      resolve: (trial, args, { loaders }) => metricSeriesOf(loaders, trial.id, args),
+    }),
+  }),
+});
+
+builder.queryField('trial', (t) =>
+  t.field({
+    type: TrialRef,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_, { id }, { engine }) =>
+      (await engine.trials.findMany([parseGlobalId('trial', id)]))[0] ?? null,
+  }),
+);
