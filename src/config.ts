@@ -67,7 +67,7 @@ export async function loadConfig({ cwd, env, overrides = {} }: ConfigSources): P
   }
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
-  const readable = profile === 'development' && process.stdout.isTTY;
+  const readable = profile === 'development' && process.stderr.isTTY;
   const { logFormat, dataDir, ...rest } = parsed.data;
   return {
     ...rest,

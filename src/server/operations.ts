@@ -1,0 +1,150 @@
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
+import type { Viewer } from './access.ts';
+import { checkOperation, type OperationLimits } from './operation-limits.ts';
+
+/** What every operation's context holds at least. */
+export interface OperationContext {
+  readonly viewer: Viewer;
+}
+
+/** Makes the context of one operation. */
+export type CreateContext<Context extends OperationContext = OperationContext> = (
+  base: OperationContext,
+) => Context | Promise<Context>;
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+  /** Whether mutations are refused. */
+  readonly isReadOnly?: boolean;
+}
+
+export interface OperationsOptions {
+  readonly schema: GraphQLSchema;
+  readonly limits: OperationLimits;
+  readonly createContext: CreateContext;
+}
+
+const maxRememberedDocuments = 200;
+const maxRememberedLength = 4096;
+
+/** Runs operations of WebSocket and SSE clients, which Apollo Server does not see, by the rules that it keeps over HTTP. */
+export class Operations {
+  readonly #options: OperationsOptions;
+  /** Valid documents by their text, the one used last at the end. */
+  readonly #documents = new Map<string, DocumentNode>();
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+  }
+
+  /** All that `execute` and `subscribe` need, or why the operation is refused. Never throws. */
+  async prepare(request: OperationRequest, viewer: Viewer): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { schema, limits, createContext } = this.#options;
+    try {
+      const document = this.#read(request.query);
+      if (Array.isArray(document)) return document;
+      const { operationName, variables } = request;
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw unknownOperation(operationName);
+      if (request.isReadOnly && operation.operation === OperationTypeNode.MUTATION) {
+        throw withCode(new GraphQLError('Send mutations by POST.'), ApolloServerErrorCode.BAD_REQUEST);
+      }
+      checkOperation({ schema, document, operationName, variables }, limits);
+      const contextValue = await createContext({ viewer });
+      return {
+        schema,
+        document,
+        operationName: operationName ?? null,
+        variableValues: variables ?? null,
+        contextValue,
+      };
+    } catch (error) {
+      return [asGraphQLError(error)];
+    }
+  }
+
+  /** Runs a query or mutation. Never throws. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    try {
+      return await execute(args);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  /**
+   * Starts a subscription, or tells why it cannot. Never throws; the results that it gives, one by one as they are asked
+   * for, throw what the source of the events throws.
+   */
+  async subscribe(
+    args: ExecutionArgs,
+  ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+    try {
+      return await subscribe(args);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  #read(query: string): DocumentNode | GraphQLError[] {
+    const known = this.#documents.get(query);
+    if (known) {
+      this.#documents.delete(query);
+      this.#documents.set(query, known);
+      return known;
+    }
+    const { schema, limits } = this.#options;
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxTokens: limits.tokens });
+    } catch (error) {
+      throw withCode(asGraphQLError(error), ApolloServerErrorCode.GRAPHQL_PARSE_FAILED);
+    }
+    const errors = validate(schema, document);
+    if (errors.length > 0) {
+      return errors.map((error) => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED));
+    }
+    if (query.length <= maxRememberedLength) this.#documents.set(query, document);
+    if (this.#documents.size > maxRememberedDocuments) {
+      for (const oldest of this.#documents.keys()) {
+        this.#documents.delete(oldest);
+        break;
+      }
+    }
+    return document;
+  }
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  error.extensions.code = code;
+  return error;
+}
+
+function unknownOperation(name: string | null | undefined): GraphQLError {
+  const message = name
+    ? `The document has no operation with the name "${name}".`
+    : 'The document has several operations or none; name one of them in operationName.';
+  return withCode(new GraphQLError(message), ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE);
+}
+
+/** What was thrown, as graphql-js would put it. */
+export function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}

@@ -1,0 +1,156 @@
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger as PinoLogger } from 'pino';
+import { bearerToken, createAccess, type Viewer } from './access.ts';
+import { createApollo } from './apollo.ts';
+import { EventStreams } from './event-stream.ts';
+import { createErrorFormatter } from './format-error.ts';
+import { asksForPage, sendGraphiql, serveGraphiqlFiles } from './graphiql.ts';
+import { serveHealth } from './health.ts';
+import { answerErrors } from './http-errors.ts';
+import { listen, urlOf } from './listen.ts';
+import { type OperationLimits, tooLarge } from './operation-limits.ts';
+import { readOperationRequest } from './operation-request.ts';
+import { type CreateContext, Operations } from './operations.ts';
+import { serveWebSocket } from './websocket.ts';
+
+/** The settings that the server needs; the program's configuration has them all. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly portFallback: boolean;
+  /** Required of every client; without one, only this machine is served. */
+  readonly token?: string | undefined;
+  readonly shutdownSeconds: number;
+  readonly limits: OperationLimits & {
+    readonly bodyBytes: number;
+    readonly messageBytes: number;
+    readonly batch: number;
+    readonly subscriptionsPerSocket: number;
+  };
+}
+
+export interface ServerOptions {
+  readonly config: ServerConfig;
+  readonly schema: GraphQLSchema;
+  readonly createContext: CreateContext;
+  readonly logger: PinoLogger;
+  /** For /health; rejects when the database cannot be reached. */
+  readonly checkDatabase: () => Promise<unknown>;
+}
+
+export interface RunningServer {
+  /** Such as http://127.0.0.1:4000, without a path. */
+  readonly url: string;
+  readonly address: AddressInfo;
+  /**
+   * Stops accepting, ends subscriptions so that their clients connect again, and waits for requests in progress; cuts
+   * off what is left after `shutdownSeconds`.
+   */
+  close(): Promise<void>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before a request for GraphQL is read. */
+    viewer: Viewer | null;
+  }
+}
+
+const graphqlPath = '/graphql';
+/** How long a client may take to send a request; the largest body still fits through 0.5 Mbit/s. */
+const requestTimeoutMs = 300_000;
+
+/** Serves a GraphQL schema over HTTP, WebSocket and SSE, with GraphiQL and /health beside it. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, schema, createContext, logger, checkDatabase } = options;
+  const { limits } = config;
+  const formatError = createErrorFormatter(logger);
+  const access = createAccess(config.token);
+  const operations = new Operations({ schema, limits, createContext });
+  const streams = new EventStreams(operations, formatError);
+  const apollo = createApollo({ schema, limits, formatError, logger });
+  await apollo.start();
+
+  const server = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: requestTimeoutMs,
+  }) as unknown as FastifyInstance;
+  logRequests(server);
+  answerErrors(server, { formatError, bodyBytes: limits.bodyBytes });
+  serveHealth(server, { checkDatabase, logger });
+  await serveGraphiqlFiles(server);
+
+  server.decorateRequest('viewer', null);
+  server.removeContentTypeParser('text/plain');
+  await server.register(async (graphql) => {
+    // Before the body is read: strangers must not make the server parse megabytes.
+    graphql.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.url === graphqlPath && asksForPage(request)) return sendGraphiql(reply);
+      access.checkSender(request.headers);
+      request.viewer = access.admit(bearerToken(request.headers.authorization));
+    });
+    graphql.addHook('preHandler', async ({ body }) => {
+      if (!Array.isArray(body) || body.length <= limits.batch) return;
+      throw tooLarge('batch', `The request has ${body.length} operations`, limits.batch);
+    });
+    graphql.route({
+      method: ['GET', 'POST'],
+      url: graphqlPath,
+      handler: fastifyApolloHandler(apollo, {
+        context: async ({ viewer }) => createContext({ viewer: viewer! }),
+      }),
+    });
+    graphql.route({
+      method: ['GET', 'POST'],
+      url: `${graphqlPath}/stream`,
+      async handler(request, reply) {
+        const prepared = await operations.prepare(readOperationRequest(request), request.viewer!);
+        reply.hijack();
+        await streams.send(prepared, reply.raw);
+      },
+    });
+  });
+
+  const webSockets = serveWebSocket(server.server, { access, operations, formatError, logger, limits });
+  server.addHook('preClose', async () => {
+    streams.close();
+    webSockets.close();
+  });
+
+  const address = await listen(server, config);
+  return {
+    url: urlOf(address),
+    address,
+    async close() {
+      const cutOff = setTimeout(() => {
+        webSockets.terminate();
+        server.server.closeAllConnections();
+      }, config.shutdownSeconds * 1000);
+      try {
+        await server.close();
+        await apollo.stop();
+      } finally {
+        clearTimeout(cutOff);
+      }
+    },
+  };
+}
+
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const { method, url, log } = request;
+    // The search part may hold a whole operation with its variables.
+    const fields = {
+      method,
+      path: url.split('?')[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    log[reply.statusCode >= 500 ? 'warn' : 'debug'](fields, 'Request');
+  });
+}
