@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // The groups run one after another, the quick ones first.
 export default defineConfig({
+  // Vite would pick graphql's ES modules, Node its CommonJS: two copies do not know each other's types.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'forks',
     maxWorkers: '100%', // much of the time is spent waiting for databases and sockets

@@ -8,6 +8,7 @@ import {
   settingList,
   settings,
 } from './config/settings.ts';
+import { OperatorError } from './core/errors.ts';
 import { isJsonObject, showJson } from './core/json.ts';
 import { didYouMean } from './core/nearest-name.ts';
 import { isLoopback } from './server/loopback.ts';
@@ -32,7 +33,7 @@ export interface ConfigSources {
 }
 
 /** Settings that cannot be used; carries every fault found. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
   /** One line a fault, each with the setting's names, what it is and what it should be. */
   readonly faults: readonly string[];

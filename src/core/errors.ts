@@ -25,6 +25,14 @@ export class CallerError extends Error {
   }
 }
 
+/**
+ * What only the operator of this machine can mend: a taken port, a wrong setting, a database that cannot be used.
+ * The message says what is wrong and what to do, so it is shown without a stack.
+ */
+export class OperatorError extends Error {
+  override readonly name: string = 'OperatorError';
+}
+
 /** One fault of an input: where it is and what to do about it. */
 export interface InputFault {
   /** A path into the input, such as `searchSpace.learningRate.low`. */

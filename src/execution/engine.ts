@@ -1,3 +1,4 @@
+import type { Logger } from '../core/logger.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Database } from '../storage/database.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
@@ -9,7 +10,6 @@ import type { Trainable } from '../trainables/trainable.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
-import type { Logger } from './logger.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialLife } from './trial-life.ts';

@@ -1,6 +1,6 @@
+import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
-import type { Logger } from './logger.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialRun } from './trial-run.ts';
 

@@ -1,3 +1,4 @@
+import type { Logger } from '../core/logger.ts';
 import { isFinal } from '../core/trial.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
@@ -5,7 +6,6 @@ import type { Trainable } from '../trainables/trainable.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
-import type { Logger } from './logger.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialPool } from './trial-pool.ts';

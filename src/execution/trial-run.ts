@@ -1,7 +1,7 @@
 import { CallerError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
-import type { Logger } from './logger.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { RunOutcome } from './thread-messages.ts';
 import type { TrialLife } from './trial-life.ts';

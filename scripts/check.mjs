@@ -1,0 +1,9 @@
+// npm run check: format and lint, types, layers and import cycles, dead code, unit tests; all that do not need a
+// database or a browser.
+import { runStep } from './run-step.mjs';
+
+await runStep('Format and lint', 'npx', ['biome', 'check', '.']);
+await runStep('Types', 'npx', ['tsc', '--project', '.']);
+await runStep('Layers and import cycles', 'npx', ['depcruise', 'src']);
+await runStep('Dead code', 'npx', ['knip']);
+await runStep('Unit tests', 'npx', ['vitest', 'run', '--project', 'unit']);

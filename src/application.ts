@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger as PinoLogger } from 'pino';
+import type { Config } from './config.ts';
+import { chooseDevice } from './execution/choose-device.ts';
+import { Engine } from './execution/engine.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import { schema } from './graphql/schema.ts';
+import { startServer } from './server/server.ts';
+import { openDatabase } from './storage/database.ts';
+import { builtinTrainables } from './trainables/registry.ts';
+
+export interface Application {
+  readonly url: string;
+  readonly engine: Engine;
+  /** Gives running trials back to the queue and stops the server and its database. */
+  close(): Promise<void>;
+}
+
+/** Puts the whole server together and starts it. */
+export async function startApplication(config: Config, logger: PinoLogger): Promise<Application> {
+  const [database, device] = await Promise.all([
+    openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
+    chooseDevice(config.backend),
+  ]);
+  const closing: (() => Promise<void>)[] = [() => database.close()];
+  const close = async (): Promise<void> => {
+    // What was started last ends first; one that fails to must not keep the others alive.
+    for (const end of closing.splice(0).reverse()) {
+      await end().catch((error) => logger.error({ error }, 'a part of the server could not be stopped cleanly'));
+    }
+  };
+  try {
+    logger.info({ database: database.description, device: device.name, backend: device.backend }, 'ready to run trials');
+    const engine = new Engine({
+      database,
+      trainables: builtinTrainables(),
+      worker: `server:${await serverId(config.dataDir)}`,
+      device,
+      slots: config.slots,
+      maxAttempts: config.trialRetries + 1,
+      log: logger,
+    });
+    closing.push(() => engine.close());
+    const server = await startServer({
+      config,
+      schema,
+      logger,
+      createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
+      checkDatabase: () => database.pool.query('SELECT 1'),
+    });
+    closing.push(() => server.close());
+    await engine.start();
+    return { url: server.url, engine, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The name under which this server claims trials: kept in the data directory, so that it finds its own again. */
+async function serverId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'server-id');
+  await mkdir(dataDir, { recursive: true });
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const id = randomUUID();
+    await writeFile(file, `${id}\n`);
+    return id;
+  }
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { OperatorError } from './core/errors.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('trialgraph')
+  .description('A GraphQL experiment-tracking server that also runs and steers the experiments.')
+  .version(version)
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Settings come from the environment, a .env file or trialgraph.config.{ts,js,json}: see docs/configuration.md.
+
+Examples:
+  $ trialgraph demo                    a study of 12 real trials, watched live
+  $ trialgraph serve --port 8080       the server alone
+  $ trialgraph doctor                  what works on this machine`,
+  );
+
+program
+  .command('serve')
+  .description('Start the server, with its own PostgreSQL unless DATABASE_URL names another.')
+  .option('--host <address>', 'address to listen on; any but loopback needs TRIALGRAPH_TOKEN')
+  .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort)
+  .option('--data-dir <path>', 'directory for the database and files (default: ./data)')
+  .option('--backend <name>', 'tfjs backend for trials: auto, tensorflow-gpu, webgpu, tensorflow, wasm or cpu')
+  .option('--slots <number>', 'trials that may run at once on the CPU', parseCount)
+  .action(async (options) => (await import('./commands/serve.ts')).serve(options));
+
+program
+  .command('demo')
+  .description('Start a server on data of its own and run a study of real trials on it, as an ordinary client.')
+  .option('--trials <number>', 'trials to run', parseCount, 12)
+  .option('--keep', 'leave the server up at the end')
+  .option('--json', 'print one JSON object with the results as the last line')
+  .option('--port <number>', 'port to listen on; the next free one if it is taken', parsePort)
+  .option('--backend <name>', 'tfjs backend: auto, tensorflow-gpu, webgpu, tensorflow, wasm or cpu')
+  .option('--data-dir <path>', 'directory for the demo’s data (default: ./data/demo)')
+  .action(async (options) => (await import('./commands/demo.ts')).demo(options));
+
+program
+  .command('doctor')
+  .description('Show which backends work here and why the others do not, the memory, the database and the versions.')
+  .option('--json', 'print one JSON object')
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error;
+  console.error(`${pc.red('error:')} ${error.message}`);
+  process.exitCode = 1;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  return port;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 100_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100000.');
+  }
+  return count;
+}
