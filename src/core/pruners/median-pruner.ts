@@ -1,6 +1,6 @@
 import { lastStep, valueBy } from '../curve.ts';
 import type { FieldReader } from '../field-reader.ts';
-import type { StudyProblem } from '../study.ts';
+import type { Direction, StudyProblem } from '../study.ts';
 import type { StudyView } from '../study-view.ts';
 import type { Curve, TrialView } from '../trial.ts';
 import {
@@ -71,7 +71,7 @@ export class MedianPruner implements Pruner {
     }
     if (completed < this.#options.startupTrials || peers.length === 0) return { prune: false };
 
-    const median = medianOf(peers, direction === 'MINIMIZE' ? 1 : -1);
+    const median = medianOf(peers, direction);
     const best = bestOf(curve, this.#compared);
     if (!isBetter(direction, median, best)) return { prune: false };
     const reason = Number.isNaN(best)
@@ -96,11 +96,11 @@ function bestOf(curve: Curve, { direction }: PrunedMetric): number {
   return curve.values.reduce((best, value) => (isBetter(direction, value, best) ? value : best), Number.NaN);
 }
 
-/** The middle value, or the mean of the two; NaN counts as the worst. `sign` is 1 where less is better. */
-function medianOf(values: readonly number[], sign: 1 | -1): number {
-  const losses = values.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : sign * value));
-  losses.sort((a, b) => a - b);
-  const middle = losses.length >>> 1;
-  const median = losses.length % 2 === 1 ? losses[middle]! : (losses[middle - 1]! + losses[middle]!) / 2;
-  return sign * median;
+/** The middle value, or the mean of the two; NaN counts as the worst and so may be in the middle. */
+function medianOf(values: readonly number[], direction: Direction): number {
+  const bestFirst = values.toSorted((a, b) =>
+    isBetter(direction, a, b) ? -1 : isBetter(direction, b, a) ? 1 : 0,
+  );
+  const middle = bestFirst.length >>> 1;
+  return bestFirst.length % 2 === 1 ? bestFirst[middle]! : (bestFirst[middle - 1]! + bestFirst[middle]!) / 2;
 }

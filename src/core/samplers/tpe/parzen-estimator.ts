@@ -13,7 +13,7 @@ export interface Candidate {
 
 /**
  * A density over the whole space: a mixture of one kernel an observation and the prior,
- * p(x) = (w_0 + sum_i w_i prod_d k_d(x_d | x_id)) / sum w, relative to the prior (Watanabe 2023, section 3.3).
+ * p(x) = (1 + sum_i prod_d k_d(x_d | x_id)) / (N + 1), relative to the prior (Watanabe 2023, section 3.3).
  * Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
  * setting the space allows has one density and only observations that have a parameter shape it.
  */
@@ -22,21 +22,18 @@ export class ParzenEstimator {
   readonly #axes: readonly Axis[];
   readonly #observations: readonly Float64Array[];
   readonly #kernels: readonly (ParzenKernel | null)[];
-  /** Of the observations, then of the prior; they add up to 1. */
-  readonly #weights: Float64Array;
 
-  /** `observations` are coordinates in the order of the space; `weights` theirs, where the prior's is 1. */
-  constructor(space: SearchSpace, observations: readonly Float64Array[], weights: Float64Array) {
+  /** `observations` are coordinates in the order of the space. */
+  constructor(space: SearchSpace, observations: readonly Float64Array[]) {
     this.#space = space;
     this.#axes = space.parameters.map(axisOf);
     this.#observations = observations;
-    const total = weights.reduce((sum, weight) => sum + weight, 1);
-    this.#weights = Float64Array.from([...weights, 1], (weight) => weight / total);
     this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d));
   }
 
   draw(random: Random): Candidate {
-    const observation = this.#drawComponent(random);
+    // The last one stands for the prior.
+    const observation = random.integer(this.#observations.length + 1);
     const params: Record<string, JsonScalar> = {};
     const coordinates = new Float64Array(this.#axes.length).fill(Number.NaN);
     this.#space.parameters.forEach((parameter, d) => {
@@ -57,19 +54,10 @@ export class ParzenEstimator {
       if (!Number.isNaN(coordinate)) this.#kernels[d]?.addLogDensities(coordinate, sums);
     });
     const largest = sums.reduce((most, sum) => Math.max(most, sum), 0);
-    let density = this.#weights.at(-1)! * Math.exp(-largest);
-    for (let i = 0; i < sums.length; i++) density += this.#weights[i]! * Math.exp(sums[i]! - largest);
-    return largest + Math.log(density);
-  }
-
-  /** An observation, or the number of observations for the prior. */
-  #drawComponent(random: Random): number {
-    let left = random.uniform();
-    for (let i = 0; i < this.#observations.length; i++) {
-      left -= this.#weights[i]!;
-      if (left < 0) return i;
-    }
-    return this.#observations.length;
+    // The prior's own density is 1.
+    let density = Math.exp(-largest);
+    for (let i = 0; i < sums.length; i++) density += Math.exp(sums[i]! - largest);
+    return largest + Math.log(density / (sums.length + 1));
   }
 
   /** Null for a parameter with one value, which tells nothing. */

@@ -22,8 +22,9 @@ const fewCells = 64;
  */
 export class NumericKernel implements ParzenKernel {
   readonly #coordinates: Float64Array;
-  readonly #axis: Axis;
   readonly #bandwidth: number;
+  /** Where the parameter has few values, their coordinates and the widths of their cells. */
+  readonly #cells: { readonly centres: Float64Array; readonly widths: Float64Array } | null;
   /** Per observation -1 / (2 b^2) and the log of 1 / integral; both 0 where it lacks the parameter. */
   readonly #exponents: Float64Array;
   readonly #logScales: Float64Array;
@@ -31,18 +32,18 @@ export class NumericKernel implements ParzenKernel {
   constructor(coordinates: Float64Array, axis: Axis, bandwidth: number) {
     const count = coordinates.length;
     this.#coordinates = coordinates;
-    this.#axis = axis;
     this.#bandwidth = bandwidth;
+    this.#cells = axis.cells <= fewCells ? cellsOf(axis) : null;
     this.#exponents = new Float64Array(count);
     this.#logScales = new Float64Array(count);
-    const ofCell = new Map<number, number>();
+    const known = new Map<number, number>();
     for (let i = 0; i < count; i++) {
       const centre = coordinates[i]!;
       if (Number.isNaN(centre)) continue;
-      let logScale = ofCell.get(centre);
+      let logScale = known.get(centre);
       if (logScale === undefined) {
-        logScale = -Math.log(axis.cells <= fewCells ? this.#sumOverCells(centre) : this.#integral(centre));
-        if (axis.cells <= fewCells) ofCell.set(centre, logScale);
+        logScale = -Math.log(this.#integral(centre));
+        if (this.#cells !== null) known.set(centre, logScale);
       }
       this.#exponents[i] = -0.5 / bandwidth ** 2;
       this.#logScales[i] = logScale;
@@ -63,7 +64,16 @@ export class NumericKernel implements ParzenKernel {
 
   draw(observation: number, random: Random): number {
     const centre = this.#coordinates[observation]!;
-    if (this.#axis.cells <= fewCells) return this.#drawCell(centre, random);
+    if (this.#cells !== null) {
+      const { centres } = this.#cells;
+      let left = random.uniform() * Math.exp(-this.#logScales[observation]!);
+      let k = 0;
+      for (; k < centres.length - 1; k++) {
+        left -= this.#cellMass(k, centre);
+        if (left < 0) break;
+      }
+      return centres[k]!;
+    }
     // The centre lies within, so at least a third of the draws do.
     for (;;) {
       const coordinate = centre + this.#bandwidth * random.normal();
@@ -71,35 +81,35 @@ export class NumericKernel implements ParzenKernel {
     }
   }
 
-  #drawCell(centre: number, random: Random): number {
-    const { cells } = this.#axis;
-    let left = random.uniform() * this.#sumOverCells(centre);
-    for (let k = 0; k < cells - 1; k++) {
-      left -= this.#cellMass(k, centre);
-      if (left < 0) return this.#middle(k);
+  /** Of exp(-z^2 / 2) over the unit interval. */
+  #integral(centre: number): number {
+    const b = this.#bandwidth;
+    if (this.#cells === null) {
+      return Math.sqrt(2 * Math.PI) * b * normalMass(-centre / b, (1 - centre) / b);
     }
-    return this.#middle(cells - 1);
-  }
-
-  #sumOverCells(centre: number): number {
     let sum = 0;
-    for (let k = 0; k < this.#axis.cells; k++) sum += this.#cellMass(k, centre);
+    for (let k = 0; k < this.#cells.centres.length; k++) sum += this.#cellMass(k, centre);
     return sum;
   }
 
   #cellMass(k: number, centre: number): number {
-    const z = (this.#middle(k) - centre) / this.#bandwidth;
-    return Math.exp(-0.5 * z * z) * (this.#axis.edge(k + 1) - this.#axis.edge(k));
+    const { centres, widths } = this.#cells!;
+    const z = (centres[k]! - centre) / this.#bandwidth;
+    return Math.exp(-0.5 * z * z) * widths[k]!;
   }
+}
 
-  #middle(k: number): number {
-    return (this.#axis.edge(k) + this.#axis.edge(k + 1)) / 2;
+function cellsOf(axis: Axis): { centres: Float64Array; widths: Float64Array } {
+  const centres = new Float64Array(axis.cells);
+  const widths = new Float64Array(axis.cells);
+  for (let k = 0; k < axis.cells; k++) {
+    const from = axis.edge(k);
+    const to = axis.edge(k + 1);
+    // As `encode` has it, which need not be the middle.
+    centres[k] = axis.encode(axis.decode((from + to) / 2));
+    widths[k] = to - from;
   }
-
-  #integral(centre: number): number {
-    const b = this.#bandwidth;
-    return Math.sqrt(2 * Math.PI) * b * normalMass(-centre / b, (1 - centre) / b);
-  }
+  return { centres, widths };
 }
 
 /** Aitchison and Aitken 1976: the observed choice has the mass `same`, the others share the rest. */

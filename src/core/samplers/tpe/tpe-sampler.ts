@@ -1,7 +1,7 @@
 import type { FieldReader } from '../../field-reader.ts';
 import type { Random } from '../../random.ts';
 import { axisOf } from '../../search-space/axis.ts';
-import type { SearchSpace } from '../../search-space/space.ts';
+import type { NamedParameter, SearchSpace } from '../../search-space/space.ts';
 import type { StudyView } from '../../study-view.ts';
 import type { TrialView } from '../../trial.ts';
 import type { Sampler, Suggestion } from '../sampler.ts';
@@ -13,6 +13,12 @@ export interface TpeOptions {
   readonly startupTrials: number;
   /** How many settings are drawn for each suggestion; the one with the best ratio is suggested. */
   readonly candidates: number;
+}
+
+/** A trial's coordinates in the order of the space, and a key that equal ones share. */
+interface Place {
+  readonly coordinates: Float64Array;
+  readonly key: string;
 }
 
 export const tpeOptions = ['startupTrials', 'candidates'] as const;
@@ -34,7 +40,7 @@ export function readTpeSampler(fields: FieldReader): TpeSampler {
 export class TpeSampler implements Sampler {
   readonly #options: TpeOptions;
   /** Where trials lie in a space; a trial's view is replaced when the trial changes. */
-  readonly #coordinates = new WeakMap<SearchSpace, WeakMap<TrialView, Float64Array>>();
+  readonly #places = new WeakMap<SearchSpace, WeakMap<TrialView, Place>>();
 
   constructor(options: TpeOptions) {
     this.#options = options;
@@ -44,14 +50,19 @@ export class TpeSampler implements Sampler {
     const { problem, observed, running } = study;
     if (observed.length < this.#options.startupTrials) return {};
     const { good, bad } = splitTrials(problem, observed, goodCount(observed.length));
-    const l = this.#densityOf(problem.space, good);
-    const g = this.#densityOf(problem.space, [...bad, ...running.values()]);
+    const goodPlaces = good.map((trial) => this.#placeOf(problem.space, trial));
+    const badPlaces = [...bad, ...running.values()].map((trial) => this.#placeOf(problem.space, trial));
+    const l = new ParzenEstimator(problem.space, goodPlaces.map(coordinatesOf));
+    const g = new ParzenEstimator(problem.space, badPlaces.map(coordinatesOf));
+    const taken = new Set([...goodPlaces, ...badPlaces].map(({ key }) => key));
 
     let best: Candidate | null = null;
     let bestRatio = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < this.#options.candidates; i++) {
       const candidate = l.draw(random);
-      const ratio = l.logDensity(candidate) - g.logDensity(candidate);
+      const isNew = !taken.has(candidate.coordinates.join());
+      // A setting that was tried before is taken only where every draw was.
+      const ratio = isNew ? l.logDensity(candidate) - g.logDensity(candidate) : Number.NEGATIVE_INFINITY;
       if (best === null || ratio > bestRatio) {
         best = candidate;
         bestRatio = ratio;
@@ -60,34 +71,31 @@ export class TpeSampler implements Sampler {
     return best!.params;
   }
 
-  #densityOf(space: SearchSpace, trials: readonly TrialView[]): ParzenEstimator {
-    return new ParzenEstimator(
-      space,
-      trials.map((trial) => this.#coordinatesOf(space, trial)),
-      new Float64Array(trials.length).fill(1),
-    );
+  #placeOf(space: SearchSpace, trial: TrialView): Place {
+    let places = this.#places.get(space);
+    if (places === undefined) {
+      places = new WeakMap();
+      this.#places.set(space, places);
+    }
+    let place = places.get(trial);
+    if (place === undefined) {
+      const coordinates = Float64Array.from(space.parameters, (parameter) => coordinateOf(parameter, trial));
+      place = { coordinates, key: coordinates.join() };
+      places.set(trial, place);
+    }
+    return place;
   }
+}
 
-  #coordinatesOf(space: SearchSpace, trial: TrialView): Float64Array {
-    let ofSpace = this.#coordinates.get(space);
-    if (ofSpace === undefined) {
-      ofSpace = new WeakMap();
-      this.#coordinates.set(space, ofSpace);
-    }
-    let coordinates = ofSpace.get(trial);
-    if (coordinates === undefined) {
-      coordinates = Float64Array.from(space.parameters, (parameter) => {
-        const axis = axisOf(parameter);
-        // A value from before the space changed may lie outside it.
-        const value = Object.hasOwn(trial.params, parameter.name)
-          ? axis.snap(trial.params[parameter.name])
-          : undefined;
-        return value === undefined ? Number.NaN : axis.encode(value);
-      });
-      ofSpace.set(trial, coordinates);
-    }
-    return coordinates;
-  }
+/** NaN where the trial lacks the parameter, or has a value from before the space changed that lies outside it now. */
+function coordinateOf(parameter: NamedParameter, { params }: TrialView): number {
+  const axis = axisOf(parameter);
+  const value = Object.hasOwn(params, parameter.name) ? axis.snap(params[parameter.name]) : undefined;
+  return value === undefined ? Number.NaN : axis.encode(value);
+}
+
+function coordinatesOf({ coordinates }: Place): Float64Array {
+  return coordinates;
 }
 
 /** How many of the trials are good: a tenth, at most 25, as in Optuna. */
