@@ -22,9 +22,13 @@ const selectEvents = `
          event.at AS "event.at", ${prefixed('trial', trialColumns)}, ${prefixed('study', studyColumns)}
   FROM study_event AS event
   LEFT JOIN trial AS current_trial ON current_trial.id = event.trial_id
-  LEFT JOIN LATERAL json_populate_record(current_trial, event.change) AS trial ON event.trial_id IS NOT NULL
+  LEFT JOIN LATERAL json_populate_record(
+    current_trial, CASE WHEN event.trial_id IS NOT NULL THEN event.change ELSE '{}' END
+  ) AS trial ON TRUE
   LEFT JOIN study AS current_study ON current_study.id = event.study_id AND event.trial_id IS NULL
-  LEFT JOIN LATERAL json_populate_record(current_study, event.change) AS study ON event.trial_id IS NULL
+  LEFT JOIN LATERAL json_populate_record(
+    current_study, CASE WHEN event.trial_id IS NULL THEN event.change ELSE '{}' END
+  ) AS study ON TRUE
   WHERE event.study_id = $1 AND event.sequence > $2
   ORDER BY event.sequence
   LIMIT $3`;

@@ -1,0 +1,37 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { afterAll } from 'vitest';
+import type { Logger } from '../../src/core/logger.ts';
+import { Engine, type EngineOptions } from '../../src/execution/engine.ts';
+import { PrismaClient } from '../../src/storage/prisma/client.ts';
+import { builtinTrainables } from '../../src/trainables/registry.ts';
+import { createTestDatabase, type TestDatabase } from './postgres.ts';
+
+/** Prints nothing but what should never happen. */
+export const quietLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: (fields, message) => console.error(message, fields),
+};
+
+/** An engine on a database of its own, closed after the tests of the caller. */
+export async function createTestEngine(options: Partial<EngineOptions> = {}): Promise<Engine> {
+  const engine = engineOn(await createTestDatabase(), options);
+  afterAll(() => engine.close());
+  return engine;
+}
+
+/** An engine on a given database, as a server that starts there would have it. The caller closes it. */
+export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions> = {}): Engine {
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return new Engine({
+    database: { pool, prisma, description: 'test', close: async () => {} },
+    trainables: builtinTrainables(),
+    worker: 'server:test',
+    device: { name: 'test', kind: 'cpu', backend: 'wasm' },
+    slots: 2,
+    maxAttempts: 3,
+    log: quietLogger,
+    ...options,
+  });
+}
