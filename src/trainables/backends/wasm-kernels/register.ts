@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { conv2DBackpropFilter, fastConv2DBackpropInput } from './conv-2d-gradients.ts';
 import { bridgeToCpu } from './cpu-bridge.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-conv-2d-gradients.ts';
+import { identity } from './identity.ts';
 import { kernel } from './kernel.ts';
 import { fastMatMul } from './mat-mul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
@@ -24,6 +25,7 @@ const complexKernels: ReadonlySet<string> = new Set([
 export function registerTrainingKernels(): void {
   replace(tf.BatchMatMul, fastMatMul);
   replace(tf.Conv2DBackpropInput, fastConv2DBackpropInput);
+  replace(tf.Identity, () => kernel(identity));
   replace(tf.MaxPoolGrad, () => kernel(maxPoolGrad));
   replace(tf.AvgPoolGrad, () => kernel(avgPoolGrad));
   add(tf.Conv2DBackpropFilter, kernel(conv2DBackpropFilter));

@@ -1,0 +1,67 @@
+import type { Random } from '../../core/random.ts';
+import type { Examples } from './dataset.ts';
+import { shuffle } from './split.ts';
+
+/** One batch as tfjs takes it. The arrays are used again by the next batch. */
+export interface Batch {
+  readonly size: number;
+  /** In [0, 1], one example after the other. */
+  readonly features: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/**
+ * Batches of one size without end: every pass over the examples is in another order, and a batch may reach from one
+ * pass into the next. Bytes become floats only here, so that a dataset stays small.
+ */
+export function* shuffledBatches(
+  examples: Examples,
+  indices: Uint32Array,
+  size: number,
+  random: Random,
+): Generator<Batch, never> {
+  const fill = batchFiller(examples, size);
+  const order = indices.slice();
+  const batch = new Uint32Array(size);
+  for (let next = order.length; ; ) {
+    for (let i = 0; i < size; i++) {
+      if (next === order.length) {
+        shuffle(order, random);
+        next = 0;
+      }
+      batch[i] = order[next++]!;
+    }
+    yield fill(batch);
+  }
+}
+
+/** All examples once, in the order of `indices`; the last batch may be smaller. */
+export function* consecutiveBatches(
+  examples: Examples,
+  indices: Uint32Array,
+  size: number,
+): Generator<Batch> {
+  const fill = batchFiller(examples, Math.min(size, indices.length));
+  for (let start = 0; start < indices.length; start += size)
+    yield fill(indices.subarray(start, start + size));
+}
+
+function batchFiller(examples: Examples, maxSize: number): (indices: Uint32Array) => Batch {
+  const exampleSize = examples.features.length / examples.count;
+  const features = new Float32Array(maxSize * exampleSize);
+  const labels = new Int32Array(maxSize);
+  return (indices) => {
+    indices.forEach((index, place) => {
+      const from = index * exampleSize;
+      const to = place * exampleSize;
+      for (let k = 0; k < exampleSize; k++) features[to + k] = examples.features[from + k]! / 255;
+      labels[place] = examples.labels[index]!;
+    });
+    const size = indices.length;
+    return {
+      size,
+      features: features.subarray(0, size * exampleSize),
+      labels: labels.subarray(0, size),
+    };
+  };
+}

@@ -1,0 +1,137 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import { type Batch, consecutiveBatches } from '../datasets/batches.ts';
+import type { DatasetShape, Examples } from '../datasets/dataset.ts';
+import type { Tensorflow, TrialContext } from '../trainable.ts';
+import { ClassifierEvaluation } from './evaluation.ts';
+import { createOptimizer, type TrainingParams } from './training-params.ts';
+
+/** Examples whose logits are computed at once when nothing is learnt from them. */
+export const evaluationBatch = 250;
+
+/**
+ * A model in training. Losses and hits stay on the device until they are asked for, so that a GPU need not be waited
+ * for after each batch. It owns the model; all tensors are freed with it.
+ */
+export class Classifier implements Disposable {
+  readonly #tf: Tensorflow;
+  readonly #model: tensorflow.LayersModel;
+  readonly #shape: DatasetShape;
+  readonly #optimizer: tensorflow.Optimizer;
+  readonly #variables: tensorflow.Variable[];
+  /** The L2 penalty's weight, and the weights it is put on: all but biases. */
+  readonly #l2: number;
+  readonly #penalised: tensorflow.Variable[];
+  /** Of each batch since the last `takeTrainingMetrics`: the sum of its losses, and its hits. */
+  #pending: tensorflow.Tensor1D[] = [];
+  #pendingExamples = 0;
+  #trainMs = 0;
+
+  constructor(tf: Tensorflow, model: tensorflow.LayersModel, params: TrainingParams, shape: DatasetShape) {
+    this.#tf = tf;
+    this.#model = model;
+    this.#shape = shape;
+    this.#optimizer = createOptimizer(tf, params);
+    this.#variables = model.trainableWeights.map((weight) => weight.read() as tensorflow.Variable);
+    this.#l2 = params.regularization === 'l2' ? params.l2 : 0;
+    this.#penalised = this.#variables.filter((variable) => variable.rank > 1);
+  }
+
+  /** The milliseconds that training took so far, waiting for the device included, validation left out. */
+  get trainMs(): number {
+    return this.#trainMs;
+  }
+
+  /** Learns from one batch. */
+  train(batch: Batch): void {
+    const tf = this.#tf;
+    const start = performance.now();
+    const totals = tf.tidy(() => {
+      const labels = tf.tensor1d(batch.labels, 'int32');
+      const x = this.#input(batch);
+      const y = tf.oneHot(labels, this.#shape.classes);
+      let totals: tensorflow.Tensor1D | undefined;
+      this.#optimizer.minimize(
+        () => {
+          const logits = this.#model.apply(x, { training: true }) as tensorflow.Tensor2D;
+          const loss = tf.losses.softmaxCrossEntropy(y, logits) as tensorflow.Scalar;
+          const hits = tf.sum(tf.equal(tf.argMax(logits, 1), labels));
+          totals = tf.keep(
+            tf.stack([tf.mul(loss, batch.size), tf.cast(hits, 'float32')]) as tensorflow.Tensor1D,
+          );
+          return this.#penalise(loss);
+        },
+        false,
+        this.#variables,
+      );
+      return totals!;
+    });
+    this.#pending.push(totals);
+    this.#pendingExamples += batch.size;
+    this.#trainMs += performance.now() - start;
+  }
+
+  /** The mean loss (without the penalty) and the accuracy of the batches since the last call. */
+  async takeTrainingMetrics(): Promise<{ loss: number; accuracy: number }> {
+    const tf = this.#tf;
+    const start = performance.now();
+    const sums = tf.tidy(() => tf.addN(this.#pending));
+    const examples = this.#pendingExamples;
+    this.#forget();
+    try {
+      const [loss, hits] = await sums.data();
+      return { loss: loss! / examples, accuracy: hits! / examples };
+    } finally {
+      sums.dispose();
+      this.#trainMs += performance.now() - start;
+    }
+  }
+
+  async evaluate(
+    examples: Examples,
+    indices: Uint32Array,
+    trial: Pick<TrialContext, 'nextBatch'>,
+  ): Promise<ClassifierEvaluation> {
+    const tf = this.#tf;
+    const evaluation = new ClassifierEvaluation(this.#shape.classes);
+    for (const batch of consecutiveBatches(examples, indices, evaluationBatch)) {
+      await trial.nextBatch();
+      const [predictions, loss] = tf.tidy(() => {
+        const logits = this.#model.apply(this.#input(batch), { training: false }) as tensorflow.Tensor2D;
+        const y = tf.oneHot(tf.tensor1d(batch.labels, 'int32'), this.#shape.classes);
+        return [tf.argMax(logits, 1), tf.losses.softmaxCrossEntropy(y, logits)];
+      });
+      try {
+        const [classes, [meanLoss]] = await Promise.all([predictions.data(), loss.data()]);
+        evaluation.add(batch.labels, classes, meanLoss! * batch.size);
+      } finally {
+        tf.dispose([predictions, loss]);
+      }
+    }
+    return evaluation;
+  }
+
+  [Symbol.dispose](): void {
+    this.#forget();
+    this.#optimizer.dispose();
+    this.#model.dispose();
+  }
+
+  #input(batch: Batch): tensorflow.Tensor {
+    return this.#tf.tensor(batch.features, [batch.size, ...this.#shape.inputShape]);
+  }
+
+  #penalise(loss: tensorflow.Scalar): tensorflow.Scalar {
+    if (this.#l2 === 0) return loss;
+    const tf = this.#tf;
+    const squares = tf.addN(
+      this.#penalised.map((weights) => tf.sum(tf.square(weights))),
+    ) as tensorflow.Scalar;
+    return tf.add(loss, tf.mul(squares, this.#l2));
+  }
+
+  #forget(): void {
+    this.#tf.dispose(this.#pending);
+    this.#pending = [];
+    this.#pendingExamples = 0;
+  }
+}

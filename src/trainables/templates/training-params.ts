@@ -1,0 +1,54 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import * as z from 'zod';
+import type { SearchSpaceInput } from '../../core/search-space/space.ts';
+import type { Tensorflow } from '../trainable.ts';
+
+/** The parameters that every classifier template takes: how it is trained, and how its layers compute. */
+export const trainingParams = {
+  optimizer: z.enum(['adam', 'rmsprop', 'sgd'], 'must be adam, rmsprop or sgd').default('adam'),
+  learningRate: z
+    .number('must be a number')
+    .positive('must be above 0')
+    .max(10, 'must be at most 10')
+    .default(1e-3),
+  /** Of sgd only. */
+  momentum: z.number('must be a number').min(0, 'must be 0 or more').lt(1, 'must be below 1').default(0.9),
+  batchSize: z
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(65_536, 'must be at most 65536')
+    .default(64),
+  activation: z.enum(['relu', 'elu', 'tanh'], 'must be relu, elu or tanh').default('relu'),
+  /** The share of a layer's outputs that training leaves out. */
+  dropout: z.number('must be a number').min(0, 'must be 0 or more').lt(1, 'must be below 1').default(0),
+  regularization: z.enum(['none', 'l2'], 'must be none or l2').default('none'),
+  /** The weight of the sum of squared weights in the loss. */
+  l2: z.number('must be a number').min(0, 'must be 0 or more').max(10, 'must be at most 10').default(1e-4),
+};
+
+const schema = z.object(trainingParams);
+export type TrainingParams = z.infer<typeof schema>;
+
+/** The search space of these parameters. */
+export const trainingSpace = {
+  optimizer: { type: 'categorical', choices: ['adam', 'rmsprop', 'sgd'] },
+  learningRate: { type: 'float', low: 1e-4, high: 1e-1, log: true },
+  momentum: { type: 'float', low: 0, high: 0.95, when: { optimizer: 'sgd' } },
+  batchSize: { type: 'categorical', choices: [32, 64, 128, 256], ordered: true },
+  activation: { type: 'categorical', choices: ['relu', 'elu', 'tanh'] },
+  dropout: { type: 'float', low: 0, high: 0.5 },
+  regularization: { type: 'categorical', choices: ['none', 'l2'] },
+  l2: { type: 'float', low: 1e-6, high: 1e-2, log: true, when: { regularization: 'l2' } },
+} as const satisfies SearchSpaceInput;
+
+export function createOptimizer(tf: Tensorflow, params: TrainingParams): tensorflow.Optimizer {
+  const { optimizer, learningRate, momentum } = params;
+  switch (optimizer) {
+    case 'adam':
+      return tf.train.adam(learningRate);
+    case 'rmsprop':
+      return tf.train.rmsprop(learningRate);
+    case 'sgd':
+      return momentum > 0 ? tf.train.momentum(learningRate, momentum) : tf.train.sgd(learningRate);
+  }
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Params } from '../../src/core/search-space/space.ts';
+import {
+  type MetricValues,
+  type Tensorflow,
+  type Trainable,
+  type TrialContext,
+  TrialStopped,
+} from '../../src/trainables/trainable.ts';
+
+export interface LocalRun {
+  readonly reports: readonly { readonly step: number; readonly values: MetricValues }[];
+  readonly log: readonly string[];
+  /** How often the trainable asked for its next batch. */
+  readonly batches: number;
+  readonly values: MetricValues | undefined;
+  readonly error: unknown;
+}
+
+export interface LocalTrial {
+  readonly tf: Tensorflow;
+  readonly params?: Params;
+  readonly options?: JsonObject;
+  readonly seed?: number;
+  /** Stops the trial when it asks for its batch of this number. */
+  readonly stopAtBatch?: number;
+}
+
+/** Runs a trainable in this thread and keeps all that it says. */
+export async function runLocally(trainable: Trainable, trial: LocalTrial): Promise<LocalRun> {
+  const { tf, params = {}, options = {}, seed = 1, stopAtBatch = Number.POSITIVE_INFINITY } = trial;
+  const reports: { step: number; values: MetricValues }[] = [];
+  const log: string[] = [];
+  const stop = new AbortController();
+  let batches = 0;
+  const context: TrialContext = {
+    tf,
+    params,
+    options,
+    seed,
+    signal: stop.signal,
+    nextBatch: async () => {
+      if (++batches >= stopAtBatch) stop.abort();
+      if (stop.signal.aborted) throw new TrialStopped('cancelled');
+    },
+    report: async (step, values) => {
+      reports.push({ step, values });
+      if (stop.signal.aborted) throw new TrialStopped('cancelled');
+    },
+    log: (line) => void log.push(line),
+  };
+  const outcome = await trainable.run(context).then(
+    (values) => ({ values, error: undefined }),
+    (error: unknown) => ({ values: undefined, error }),
+  );
+  return { reports, log, batches, ...outcome };
+}
