@@ -33,7 +33,7 @@ export class EventStreams {
   async send(prepared: ExecutionArgs | readonly GraphQLError[], response: ServerResponse): Promise<void> {
     this.#open.add(response);
     response.once('close', () => this.#open.delete(response));
-    response.socket?.setTimeout(stalledMs, () => response.destroy());
+    response.setTimeout(stalledMs);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -52,6 +52,7 @@ export class EventStreams {
       response.end('event: complete\ndata:\n\n');
     } finally {
       clearInterval(keepAlive);
+      if (!response.writableEnded) response.destroy();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { OperatorError } from '../core/errors.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,7 +24,7 @@ export async function listen(server: FastifyInstance, options: ListenOptions): P
       return server.server.address() as AddressInfo;
     } catch (error) {
       if (codeOf(error) === 'EADDRINUSE' && candidate < lastPort) continue;
-      throw new Error(explain(error, options, lastPort), { cause: error });
+      throw new OperatorError(explain(error, options, lastPort), { cause: error });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
 import { bearerToken, createAccess, type Viewer } from './access.ts';
@@ -14,6 +14,7 @@ import { listen, urlOf } from './listen.ts';
 import { type OperationLimits, tooLarge } from './operation-limits.ts';
 import { readOperationRequest } from './operation-request.ts';
 import { type CreateContext, Operations } from './operations.ts';
+import { watchUnusedConnections } from './unused-connections.ts';
 import { serveWebSocket } from './websocket.ts';
 
 /** The settings that the server needs; the program's configuration has them all. */
@@ -76,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const server = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: requestTimeoutMs,
   }) as unknown as FastifyInstance;
@@ -116,29 +117,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   });
 
-  const webSockets = serveWebSocket(server.server, { access, operations, formatError, logger, limits });
+  const webSockets = serveWebSocket(server.server, {
+    path: graphqlPath,
+    access,
+    operations,
+    formatError,
+    logger,
+    limits,
+  });
+  const cutOffUnused = watchUnusedConnections(server.server);
   server.addHook('preClose', async () => {
     streams.close();
     webSockets.close();
+    cutOffUnused();
   });
 
-  const address = await listen(server, config);
-  return {
-    url: urlOf(address),
-    address,
-    async close() {
-      const cutOff = setTimeout(() => {
-        webSockets.terminate();
-        server.server.closeAllConnections();
-      }, config.shutdownSeconds * 1000);
-      try {
-        await server.close();
-        await apollo.stop();
-      } finally {
-        clearTimeout(cutOff);
-      }
-    },
+  const close = async (): Promise<void> => {
+    const cutOff = setTimeout(() => {
+      webSockets.terminate();
+      server.server.closeAllConnections();
+    }, config.shutdownSeconds * 1000);
+    try {
+      await server.close();
+      await apollo.stop();
+    } finally {
+      clearTimeout(cutOff);
+    }
   };
+
+  try {
+    const address = await listen(server, config);
+    return { url: urlOf(address), address, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function logRequests(server: FastifyInstance): void {

@@ -11,6 +11,7 @@ import { tooLarge } from './operation-limits.ts';
 import type { Operations } from './operations.ts';
 
 export interface WebSocketOptions {
+  readonly path: string;
   readonly access: Access;
   readonly operations: Operations;
   readonly formatError: ErrorFormatter;
@@ -32,7 +33,6 @@ interface Connection {
   viewer?: Viewer;
 }
 
-const path = '/graphql';
 const initTimeoutMs = 5000;
 /** A client that has not answered a ping by the next one is taken for dead. */
 const pingIntervalMs = 30_000;
@@ -41,7 +41,7 @@ const maxUnsentBytes = 2 ** 20;
 
 /** Serves GraphQL over WebSocket (subprotocol graphql-transport-ws) on an HTTP server's upgrade requests. */
 export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketTransport {
-  const { access, operations, formatError, logger, limits } = options;
+  const { path, access, operations, formatError, logger, limits } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
