@@ -7,11 +7,12 @@ export interface ComputeDevice {
   readonly name: string;
   readonly kind: 'cpu' | 'gpu';
   readonly backend: BackendName;
+  /** What all its trials together may fill; null where the backend does not tell. */
+  readonly memoryBytes: number | null;
 }
 
 export interface DeviceState extends ComputeDevice {
-  /** Null where the backend does not tell. */
-  readonly memoryBytes: number | null;
+  /** Null where it cannot be told. */
   readonly memoryUsedBytes: number | null;
   readonly runningTrials: number;
 }
@@ -31,7 +32,6 @@ export class DeviceBoard {
     return [
       {
         ...this.#device,
-        memoryBytes: isCpu ? totalmem() : null,
         memoryUsedBytes: isCpu ? totalmem() - freemem() : null,
         runningTrials: this.#runningTrials(),
       },

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { OutOfMemory } from '../trainables/backends/backend.ts';
 import { loadBackend } from '../trainables/backends/load-backend.ts';
 import { keepDataset } from '../trainables/datasets/load-dataset.ts';
 import { builtinTrainables } from '../trainables/registry.ts';
@@ -73,13 +74,9 @@ function toOutcome(error: unknown, signal: AbortSignal): RunOutcome {
   return { state: 'FAILED', error: describe(error) };
 }
 
+/** A backend's own error, or V8's when an array does not fit. */
 function isOutOfMemory(error: unknown): boolean {
-  if (
-    error instanceof RangeError &&
-    /allocation failed|Invalid (typed )?array( buffer)? length/i.test(error.message)
-  )
-    return true;
-  return error instanceof Error && /out of memory|cannot enlarge memory|\bOOM\b/i.test(error.message);
+  return error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed/i.test(error.message));
 }
 
 function describe(error: unknown): string {

@@ -28,7 +28,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     database: { pool, prisma, description: 'test', close: async () => {} },
     trainables: builtinTrainables(),
     worker: 'server:test',
-    device: { name: 'test', kind: 'cpu', backend: 'wasm' },
+    device: { name: 'test', kind: 'cpu', backend: 'wasm', memoryBytes: null },
     slots: 2,
     maxAttempts: 3,
     log: quietLogger,
