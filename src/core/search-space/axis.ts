@@ -63,6 +63,7 @@ function gridAxis({ low, high }: FloatParameter | IntParameter, step: number): A
     if (k === 0) return low;
     if (k === cells - 1) return high;
     const exact = low + k * step;
+    if (Number.isInteger(exact)) return exact;
     // 0.1 + 2 * 0.1 is to read 0.3; but digits that tell steps apart must stay.
     const tidy = Number(exact.toPrecision(15));
     return Math.abs(tidy - exact) < step * 1e-9 ? tidy : exact;

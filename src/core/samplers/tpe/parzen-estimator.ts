@@ -13,7 +13,7 @@ export interface Candidate {
 
 /**
  * A density over the whole space: a mixture of one kernel an observation and the prior,
- * p(x) = (1 + sum_i prod_d k_d(x_d | x_id)) / (N + 1), relative to the prior (Watanabe 2023, section 3.3).
+ * p(x) = (1 + sum_i prod_d k_d(x_d | x_id)) / (N + 1), relative to the prior (Watanabe 2023, section 3).
  * Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
  * setting the space allows has one density and only observations that have a parameter shape it.
  */
@@ -53,7 +53,8 @@ export class ParzenEstimator {
     coordinates.forEach((coordinate, d) => {
       if (!Number.isNaN(coordinate)) this.#kernels[d]?.addLogDensities(coordinate, sums);
     });
-    const largest = sums.reduce((most, sum) => Math.max(most, sum), 0);
+    let largest = 0;
+    for (let i = 0; i < sums.length; i++) largest = Math.max(largest, sums[i]!);
     // The prior's own density is 1.
     let density = Math.exp(-largest);
     for (let i = 0; i < sums.length; i++) density += Math.exp(sums[i]! - largest);
@@ -64,8 +65,13 @@ export class ParzenEstimator {
   #kernelOf(parameter: NamedParameter, d: number): ParzenKernel | null {
     const { cells } = this.#axes[d]!;
     if (cells === 1) return null;
-    const column = Float64Array.from(this.#observations, (row) => row[d]!);
-    const count = column.reduce((sum, coordinate) => (Number.isNaN(coordinate) ? sum : sum + 1), 0);
+    const column = new Float64Array(this.#observations.length);
+    let count = 0;
+    for (let i = 0; i < column.length; i++) {
+      const coordinate = this.#observations[i]![d]!;
+      column[i] = coordinate;
+      if (!Number.isNaN(coordinate)) count++;
+    }
     if (parameter.type === 'categorical' && !parameter.ordered) {
       // Optuna's smoothing: each choice has 1 / (count + 1), the observed one 1 more.
       return new CategoricalKernel(column, cells, (count + 2) / (count + 1 + cells));
@@ -76,7 +82,7 @@ export class ParzenEstimator {
 
 /**
  * On the unit axis: b = N^(-1 / (D + 4)) / 5, Scott's rule as Optuna scales it, but not below 1 / min(100, N + 2),
- * Bergstra's "magic clipping" (both in Watanabe 2023, section 3.3.3 and appendix C).
+ * the "magic clipping" of Hyperopt (both in Watanabe 2023, "Bandwidth Selection").
  */
 function bandwidth(observations: number, dimensions: number): number {
   const scott = 0.2 * Math.max(observations, 1) ** (-1 / (dimensions + 4));

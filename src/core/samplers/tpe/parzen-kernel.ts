@@ -25,13 +25,13 @@ export class NumericKernel implements ParzenKernel {
   readonly #bandwidth: number;
   /** Where the parameter has few values, their coordinates and the widths of their cells. */
   readonly #cells: { readonly centres: Float64Array; readonly widths: Float64Array } | null;
-  /** Per observation -1 / (2 b^2) and the log of 1 / integral; both 0 where it lacks the parameter. */
+  /** Per observation -1 / (2 b^2) and the log of 1 / integral; both 0, and the coordinate, where it lacks the parameter. */
   readonly #exponents: Float64Array;
   readonly #logScales: Float64Array;
 
   constructor(coordinates: Float64Array, axis: Axis, bandwidth: number) {
     const count = coordinates.length;
-    this.#coordinates = coordinates;
+    this.#coordinates = new Float64Array(count);
     this.#bandwidth = bandwidth;
     this.#cells = axis.cells <= fewCells ? cellsOf(axis) : null;
     this.#exponents = new Float64Array(count);
@@ -45,6 +45,7 @@ export class NumericKernel implements ParzenKernel {
         logScale = -Math.log(this.#integral(centre));
         if (this.#cells !== null) known.set(centre, logScale);
       }
+      this.#coordinates[i] = centre;
       this.#exponents[i] = -0.5 / bandwidth ** 2;
       this.#logScales[i] = logScale;
     }
@@ -55,10 +56,8 @@ export class NumericKernel implements ParzenKernel {
     const exponents = this.#exponents;
     const logScales = this.#logScales;
     for (let i = 0; i < sums.length; i++) {
-      const exponent = exponents[i]!;
-      if (exponent === 0) continue;
       const distance = coordinate - coordinates[i]!;
-      sums[i]! += exponent * distance * distance + logScales[i]!;
+      sums[i]! += exponents[i]! * distance * distance + logScales[i]!;
     }
   }
 

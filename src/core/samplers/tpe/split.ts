@@ -75,13 +75,20 @@ function bestOfSeveral(completed: readonly [TrialView, Losses][], count: number)
   return chosen;
 }
 
-/** How far a pruned trial came and how good it was there, both to be small; null where it reported no number. */
+/**
+ * How far a pruned trial came and how good it was there, both to be small; without a curve, its told value counts as
+ * from before the first step. Null where it has no number. Of several objectives the first with a number speaks.
+ */
 function progressOf({ objectives }: StudyProblem, trial: TrialView): readonly number[] | null {
-  for (const { metric, direction } of objectives) {
+  for (const objective of objectives) {
+    const { metric, direction } = objective;
     const curve = trial.curves.get(metric);
     const last = curve?.values.at(-1);
-    if (last === undefined || Number.isNaN(last)) continue;
-    return [-lastStep(curve)!, direction === 'MINIMIZE' ? last : -last];
+    if (last !== undefined && !Number.isNaN(last)) {
+      return [-lastStep(curve)!, direction === 'MINIMIZE' ? last : -last];
+    }
+    const told = lossesOf([objective], trial.values);
+    if (told !== null) return [1, told[0]!];
   }
   return null;
 }

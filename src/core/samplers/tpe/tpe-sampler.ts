@@ -33,7 +33,7 @@ export function readTpeSampler(fields: FieldReader): TpeSampler {
 /**
  * Tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization"; Watanabe
  * 2023, arXiv:2304.11127) in its multivariate form: the best trials make a density l(x), the others g(x), and of some
- * draws from l the one with the greatest l(x) / g(x) is suggested, which maximises expected improvement (eq. 3).
+ * draws from l the one with the greatest l(x) / g(x) is suggested, which maximises expected improvement (Bergstra, section 4.1).
  * Running trials count as bad, so that concurrent trials keep apart ("constant liar").
  * A suggestion costs O(candidates * trials * parameters).
  */
