@@ -28,7 +28,7 @@ export interface OperationLimits {
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
-  /** In fields, those in a list counted once for each item that it may have. */
+  /** In fields, those in a list counted once for each item that it may have; spreading a fragment costs one. */
   readonly cost: number;
 }
 
@@ -82,7 +82,6 @@ class OperationMeter {
   #aliases = 0;
   #directives = 0;
   #cost = 0;
-  #selections = 0;
 
   constructor(operation: SizedOperation, definition: OperationDefinitionNode, limits: OperationLimits) {
     this.#operation = operation;
@@ -102,20 +101,26 @@ class OperationMeter {
   #select(set: SelectionSetNode, place: Place): void {
     for (const selection of set.selections) {
       this.#countDirectives(selection.directives);
-      // Fragments that spread each other many times over cost nothing by themselves, but reading them does.
-      this.#selections += 1;
-      if (this.#selections > this.#limits.cost) this.#refuse('cost', 'selections, fragments spread out');
-      if (selection.kind === Kind.FIELD) this.#field(selection, place);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const condition = selection.typeCondition?.name.value;
-        this.#select(selection.selectionSet, this.#narrowed(place, condition));
-      } else this.#spread(selection.name.value, place);
+      switch (selection.kind) {
+        case Kind.FIELD:
+          this.#field(selection, place);
+          break;
+        case Kind.FRAGMENT_SPREAD:
+          this.#spread(selection.name.value, place);
+          break;
+        case Kind.INLINE_FRAGMENT: {
+          const condition = selection.typeCondition?.name.value;
+          this.#select(selection.selectionSet, this.#narrowed(place, condition));
+        }
+      }
     }
   }
 
   #spread(name: string, place: Place): void {
     const fragment = this.#fragments.get(name);
     if (!fragment || this.#openFragments.has(name)) return;
+    // Fragments can spread each other 2^n times over before they ask for a field.
+    this.#pay(1);
     this.#openFragments.add(name);
     this.#select(fragment.selectionSet, this.#narrowed(place, fragment.typeCondition.name.value));
     this.#openFragments.delete(name);
@@ -127,8 +132,7 @@ class OperationMeter {
       this.#refuse('rootFields', 'fields at its top');
     }
     if (node.alias && ++this.#aliases > this.#limits.aliases) this.#refuse('aliases', 'aliases');
-    this.#cost += place.objects;
-    if (this.#cost > this.#limits.cost) this.#refuse('cost', 'fields, those in lists counted once an item');
+    this.#pay(place.objects);
     if (!node.selectionSet) return;
 
     const field = this.#definitionOf(node.name.value, place.type);
@@ -192,6 +196,11 @@ class OperationMeter {
   #narrowed(place: Place, condition: string | undefined): Place {
     const type = condition === undefined ? undefined : this.#operation.schema.getType(condition);
     return isCompositeType(type) ? { ...place, type } : place;
+  }
+
+  #pay(cost: number): void {
+    this.#cost += cost;
+    if (this.#cost > this.#limits.cost) this.#refuse('cost', 'fields, those in lists counted once an item');
   }
 
   #countDirectives(directives: readonly unknown[] | undefined): void {

@@ -33,7 +33,7 @@ interface Connection {
   viewer?: Viewer;
 }
 
-const initTimeoutMs = 5000;
+const initTimeoutMs = 3000;
 /** A client that has not answered a ping by the next one is taken for dead. */
 const pingIntervalMs = 30_000;
 /** The unsent bytes above which nothing more is read from a client. */
