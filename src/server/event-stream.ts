@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -98,12 +99,14 @@ export class EventStreams {
 async function write(response: ServerResponse, text: string): Promise<boolean> {
   if (response.writableEnded || response.destroyed) return false;
   if (!response.write(text)) {
-    const ready = new AbortController();
-    const { signal } = ready;
+    const waiting = new AbortController();
+    const { signal } = waiting;
     // Whichever comes first ends the wait for the other, which then rejects.
     await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(
-      () => ready.abort(),
+      () => waiting.abort(),
     );
   }
+  // A subscription whose results are always at hand would else never let anybody else in.
+  await setImmediate();
   return !response.destroyed;
 }

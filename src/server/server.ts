@@ -126,23 +126,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits,
   });
   const cutOffUnused = watchUnusedConnections(server.server);
-  server.addHook('preClose', async () => {
-    streams.close();
-    webSockets.close();
-    cutOffUnused();
-  });
 
-  const close = async (): Promise<void> => {
+  const shutDown = async (): Promise<void> => {
     const cutOff = setTimeout(() => {
       webSockets.terminate();
       server.server.closeAllConnections();
     }, config.shutdownSeconds * 1000);
     try {
-      await server.close();
+      streams.close();
+      cutOffUnused();
+      await Promise.all([webSockets.close(), server.close()]);
       await apollo.stop();
     } finally {
       clearTimeout(cutOff);
     }
+  };
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= shutDown();
+    return closing;
   };
 
   try {

@@ -21,7 +21,7 @@ export interface WebSocketOptions {
 
 export interface WebSocketTransport {
   /** Accepts no more, and ends every connection with 1001 (going away), upon which clients connect again. */
-  close(): void;
+  close(): Promise<void>;
   /** Cuts off the connections that are left. */
   terminate(): void;
 }
@@ -117,10 +117,11 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   });
 
   return {
-    close() {
-      sockets.close();
-      for (const socket of sockets.clients) socket.close(1001, 'Going away');
-    },
+    close: () =>
+      new Promise((resolve) => {
+        sockets.close(() => resolve());
+        for (const socket of sockets.clients) socket.close(1001, 'Going away');
+      }),
     terminate() {
       for (const socket of sockets.clients) socket.terminate();
     },
@@ -133,10 +134,11 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
  */
 function send(socket: WebSocket, data: string): Promise<void> {
   return new Promise((resolve) => {
-    // The close event follows a failure, and ends what has to be ended.
+    // A failure is left to the close event, which ends what has to be ended.
     socket.send(data, () => {
       if (socket.isPaused && socket.bufferedAmount < maxUnsentBytes) socket.resume();
-      resolve();
+      // A subscription whose results are always at hand would else never let anybody else in.
+      setImmediate(resolve);
     });
     if (socket.bufferedAmount >= maxUnsentBytes) socket.pause();
   });

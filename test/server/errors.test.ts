@@ -59,7 +59,7 @@ describe.each(transports)('over $name', ({ run }) => {
 
 describe.each(streamingTransports)('over $name', ({ run }) => {
   test('an error in one event of a subscription is formatted, and the next event comes', async () => {
-    const results = await run(await start(), { query: 'subscription { ticks(count: 2) { number fail } }' });
+    const results = await run(await start(), { query: 'subscription { ticks(events: 2) { number fail } }' });
     expect(results).toHaveLength(2);
     for (const { errors } of results) {
       expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');

@@ -39,7 +39,7 @@ const definitions = /* GraphQL */ `
   type Mutation { sum(values: [Float!]!): Float!  keep(value: JSON): Boolean! }
   type Subscription {
     "Events as fast as they are taken, each with a text of so many bytes."
-    ticks(count: Int!, bytes: Int = 1): Tick!
+    ticks(events: Int!, bytes: Int = 1): Tick!
     "One event, and then the source or a resolver fails."
     failing(how: String!): Tick!
     "No event ever."
@@ -79,8 +79,8 @@ export function createExample(): Example {
   });
   resolveWith('Tick', { fail: () => fail('unexpected') });
   subscribeWith({
-    async *ticks({ count, bytes }: { count: number; bytes: number }) {
-      for (let number = 0; number < count; number++) {
+    async *ticks({ events, bytes }: { events: number; bytes: number }) {
+      for (let number = 0; number < events; number++) {
         example.pulled += 1;
         yield { ticks: { number, text: 'x'.repeat(bytes) } };
       }

@@ -110,7 +110,7 @@ describe.each(transports)('over $name', ({ run }) => {
   });
 
   test('subscriptions are measured as well', async () => {
-    const query = `subscription { ${repeat(101, (i) => `a${i}: ticks(count: 1) { number }`)} }`;
+    const query = `subscription { ${repeat(101, (i) => `a${i}: ticks(events: 1) { number }`)} }`;
     const [result] = await run(await start(), { query });
     expect(result?.errors?.[0]?.extensions.code).toMatch(/TOO_LARGE|VALIDATION/);
   });

@@ -27,7 +27,7 @@ describe.each(transports)('over $name', ({ run }) => {
 
 describe.each(streamingTransports)('over $name', ({ run }) => {
   test('a subscription gives every event in order and completes', async () => {
-    const results = await run(await start(), { query: 'subscription { ticks(count: 500) { number } }' });
+    const results = await run(await start(), { query: 'subscription { ticks(events: 500) { number } }' });
     expect(results.map(({ data }) => data)).toEqual(
       Array.from({ length: 500 }, (_, number) => ({ ticks: { number } })),
     );
@@ -99,7 +99,7 @@ describe('over HTTP', () => {
 
   test('a subscription is refused with where to send it', async () => {
     const { status, body } = await post(await start(), {
-      query: 'subscription { ticks(count: 1) { number } }',
+      query: 'subscription { ticks(events: 1) { number } }',
     });
     expect(status).toBe(400);
     expect(body.errors?.[0]).toMatchObject({
