@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly log: Logger;
 }
 
+const timeoutCheckMs = 1000;
+
 /** Everything that happens to studies and trials, put together: what the API calls. */
 export class Engine {
   readonly database: Database;
@@ -45,6 +47,7 @@ export class Engine {
   readonly #worker: string;
   readonly #log: Logger;
   readonly #ending = new Set<Promise<void>>();
+  #clock: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
     const { database, trainables, device, worker, log } = options;
@@ -99,11 +102,16 @@ export class Engine {
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();
     this.#leases.start();
-    for (const studyId of await this.studies.runningIds()) this.#runner.wake(studyId);
+    for (const studyId of await this.studies.runningIds()) {
+      this.#runner.wake(studyId);
+      this.#stopIfDone(studyId);
+    }
+    this.#clock = setInterval(() => this.#checkTimeouts(), timeoutCheckMs);
   }
 
   /** Stops what runs here and puts it back into the queue; the database stays open. */
   async close(): Promise<void> {
+    clearInterval(this.#clock);
     await this.#leases.close();
     await this.#runner.close();
     await this.#pool.close();
@@ -117,6 +125,14 @@ export class Engine {
     this.#runner.onCommit(commit);
     const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
+  }
+
+  /** Time passes without any commit, so the rule about it is looked at by the clock. */
+  #checkTimeouts(): void {
+    for (const { study } of this.live.loaded) {
+      if (study.state === 'RUNNING' && study.stopRules.timeoutSeconds !== undefined)
+        this.#stopIfDone(study.id);
+    }
   }
 
   #stopIfDone(studyId: number): void {

@@ -37,6 +37,11 @@ export class LiveStudies {
     return loading;
   }
 
+  /** The studies that are in memory now. */
+  get loaded(): Iterable<LiveStudy> {
+    return this.#loaded.values();
+  }
+
   /** Applies a commit of this process. */
   apply({ studyId, lastEvent, events, study }: StudyCommit): void {
     const live = this.#loaded.get(studyId);

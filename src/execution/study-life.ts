@@ -95,19 +95,21 @@ export class StudyLife {
   async stopIfDone(id: number): Promise<void> {
     const live = await this.#live.get(id);
     if (live.study.state !== 'RUNNING') return;
-    const reason = (change: Pick<StudyChange, 'study'>, unfinished: number): string | null =>
-      stopReason(change.study.stopRules, live.view, {
-        trialLimit: trialLimit(change.study),
-        trialCount: change.study.trialCount,
-        unfinished,
-        elapsedMs: Date.now() - (change.study.startedAt?.getTime() ?? Date.now()),
+    const reason = (study: StudyRecord): string | null => {
+      const { queued, running, total } = live.view.trialCounts;
+      return stopReason(study.stopRules, live.view, {
+        trialLimit: trialLimit(study),
+        trialCount: total,
+        unfinished: queued + running,
+        elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
       });
+    };
     // Most of the time nothing holds: look before locking.
-    if (reason(live, live.view.trialCounts.queued + live.view.trialCounts.running) === null) return;
+    if (reason(live.study) === null) return;
     await this.#writer.change(id, async (change) => {
       if (change.study.state !== 'RUNNING') return;
       await this.#live.catchUp(live, change.study.lastEvent, change.client);
-      const why = reason(change, (await change.unfinishedTrials()).length);
+      const why = reason(change.study);
       if (why !== null) await finish(change, why);
     });
   }

@@ -76,7 +76,9 @@ function toOutcome(error: unknown, signal: AbortSignal): RunOutcome {
 
 /** A backend's own error, or V8's when an array does not fit. */
 function isOutOfMemory(error: unknown): boolean {
-  return error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed/i.test(error.message));
+  return (
+    error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed/i.test(error.message))
+  );
 }
 
 function describe(error: unknown): string {

@@ -7,6 +7,7 @@ import { createTestEngine } from '../support/engine.ts';
 
 const engine = await createTestEngine();
 const { trialLife, studyLife } = engine;
+await engine.start();
 
 let studies = 0;
 function createStudy(settings: Partial<NewStudy> = {}): Promise<StudyRecord> {
@@ -86,7 +87,9 @@ describe('report', () => {
   test('refuses a stale attempt and stores nothing of it', async () => {
     const study = await createStudy();
     const [trial] = await ask(study, 1, -1);
-    await engine.start();
+    await expect
+      .poll(async () => (await engine.trials.get(trial!.id)).state, { timeout: 5000 })
+      .toBe('QUEUED');
     const [again] = await ask(study);
     expect(again).toMatchObject({ id: trial!.id, attempt: 2 });
     await expect(
@@ -213,6 +216,15 @@ describe('the end of a study', () => {
     await expect.poll(() => engine.studies.get(study.id)).toMatchObject({ state: 'FINISHED' });
     expect((await engine.trials.get(other!.id)).state).toBe('CANCELLED');
   });
+});
+
+test('a study ends when its time is up, though nothing happens in it', async () => {
+  const study = await createStudy({ stopRules: { timeoutSeconds: 0.5 } });
+  const [trial] = await ask(study);
+  await expect
+    .poll(() => engine.studies.get(study.id), { timeout: 5000 })
+    .toMatchObject({ state: 'FINISHED', stopReason: 'Time is up: 0.5 s.' });
+  expect((await engine.trials.get(trial!.id)).state).toBe('CANCELLED');
 });
 
 describe('leases', () => {

@@ -41,13 +41,17 @@ async function readIdx(path: string, shape: readonly number[]): Promise<Uint8Arr
 
 /** Reads a file straight into memory that threads share. */
 async function readShared(path: string): Promise<Uint8Array> {
-  await using file = await open(path);
-  const { size } = await file.stat();
-  const bytes = new Uint8Array(new SharedArrayBuffer(size));
-  for (let filled = 0; filled < size; ) {
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
-    if (bytesRead === 0) throw new Error(`${path} ended while it was read`);
-    filled += bytesRead;
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    for (let filled = 0; filled < size; ) {
+      const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+      if (bytesRead === 0) throw new Error(`${path} ended while it was read`);
+      filled += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
   }
-  return bytes;
 }
