@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { LoadedBackend } from './backend.ts';
 
-/** Plain JavaScript: works everywhere, and is the measure of what every other backend computes. */
+/** Plain JavaScript: slow, but it works everywhere. */
 export async function loadCpu(): Promise<LoadedBackend> {
   // Production mode also keeps tfjs from advertising its other packages on the console.
   tf.enableProdMode();

@@ -65,7 +65,7 @@ function guardHeap(backend: BackendWasm): () => number {
   const allocate = wasm._malloc;
   let peak = start;
   wasm._malloc = (bytes) => {
-    const address = allocate(bytes) >>> 0;
+    const address = bytes > memoryBytes ? 0 : allocate(bytes) >>> 0;
     const end = address + bytes;
     if ((address === 0 && bytes > 0) || end > memoryBytes) {
       wasm._free(address);

@@ -34,6 +34,7 @@ const limits = [
   'maxBufferSize',
   'maxComputeWorkgroupSizeX',
   'maxComputeInvocationsPerWorkgroup',
+  'maxStorageBuffersPerShaderStage',
 ];
 
 let loading: Promise<LoadedBackend> | undefined;

@@ -3,7 +3,7 @@ import { type Batch, consecutiveBatches } from '../datasets/batches.ts';
 import type { DatasetShape, Examples } from '../datasets/dataset.ts';
 import type { Tensorflow, TrialContext } from '../trainable.ts';
 import { ClassifierEvaluation } from './evaluation.ts';
-import { createOptimizer, type TrainingParams } from './training-params.ts';
+import { createOptimizer, disposeOptimizer, type TrainingParams } from './training-params.ts';
 
 /** Examples whose logits are computed at once when nothing is learnt from them. */
 export const evaluationBatch = 250;
@@ -21,9 +21,9 @@ export class Classifier implements Disposable {
   /** The L2 penalty's weight, and the weights it is put on: all but biases. */
   readonly #l2: number;
   readonly #penalised: tensorflow.Variable[];
-  /** Of each batch since the last `takeTrainingMetrics`: the sum of its losses, and its hits. */
-  #pending: tensorflow.Tensor1D[] = [];
-  #pendingExamples = 0;
+  /** Since the last `takeTrainingMetrics`: the sum of the losses of all examples, and the number of hits. */
+  #totals: tensorflow.Tensor1D | undefined;
+  #examples = 0;
   #trainMs = 0;
 
   constructor(tf: Tensorflow, model: tensorflow.LayersModel, params: TrainingParams, shape: DatasetShape) {
@@ -49,13 +49,14 @@ export class Classifier implements Disposable {
       const labels = tf.tensor1d(batch.labels, 'int32');
       const x = this.#input(batch);
       const y = tf.oneHot(labels, this.#shape.classes);
-      let totals: tensorflow.Tensor1D | undefined;
+      let sums = tf.zeros([2]) as tensorflow.Tensor1D;
       this.#optimizer.minimize(
         () => {
           const logits = this.#model.apply(x, { training: true }) as tensorflow.Tensor2D;
           const loss = tf.losses.softmaxCrossEntropy(y, logits) as tensorflow.Scalar;
           const hits = tf.sum(tf.equal(tf.argMax(logits, 1), labels));
-          totals = tf.keep(
+          // Kept, as it leaves the scope in which the optimizer runs this function.
+          sums = tf.keep(
             tf.stack([tf.mul(loss, batch.size), tf.cast(hits, 'float32')]) as tensorflow.Tensor1D,
           );
           return this.#penalise(loss);
@@ -63,25 +64,28 @@ export class Classifier implements Disposable {
         false,
         this.#variables,
       );
-      return totals!;
+      const totals = this.#totals ? tf.add<tensorflow.Tensor1D>(this.#totals, sums) : sums.clone();
+      sums.dispose();
+      return totals;
     });
-    this.#pending.push(totals);
-    this.#pendingExamples += batch.size;
+    this.#totals?.dispose();
+    this.#totals = totals;
+    this.#examples += batch.size;
     this.#trainMs += performance.now() - start;
   }
 
   /** The mean loss (without the penalty) and the accuracy of the batches since the last call. */
   async takeTrainingMetrics(): Promise<{ loss: number; accuracy: number }> {
-    const tf = this.#tf;
     const start = performance.now();
-    const sums = tf.tidy(() => tf.addN(this.#pending));
-    const examples = this.#pendingExamples;
-    this.#forget();
+    const totals = this.#totals!;
+    const examples = this.#examples;
+    this.#totals = undefined;
+    this.#examples = 0;
     try {
-      const [loss, hits] = await sums.data();
+      const [loss, hits] = await totals.data();
       return { loss: loss! / examples, accuracy: hits! / examples };
     } finally {
-      sums.dispose();
+      totals.dispose();
       this.#trainMs += performance.now() - start;
     }
   }
@@ -111,8 +115,8 @@ export class Classifier implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#forget();
-    this.#optimizer.dispose();
+    this.#totals?.dispose();
+    disposeOptimizer(this.#optimizer);
     this.#model.dispose();
   }
 
@@ -127,11 +131,5 @@ export class Classifier implements Disposable {
       this.#penalised.map((weights) => tf.sum(tf.square(weights))),
     ) as tensorflow.Scalar;
     return tf.add(loss, tf.mul(squares, this.#l2));
-  }
-
-  #forget(): void {
-    this.#tf.dispose(this.#pending);
-    this.#pending = [];
-    this.#pendingExamples = 0;
   }
 }

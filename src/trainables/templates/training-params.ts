@@ -52,3 +52,9 @@ export function createOptimizer(tf: Tensorflow, params: TrainingParams): tensorf
       return momentum > 0 ? tf.train.momentum(learningRate, momentum) : tf.train.sgd(learningRate);
   }
 }
+
+export function disposeOptimizer(optimizer: tensorflow.Optimizer): void {
+  optimizer.dispose();
+  // tfjs 4.22 forgets this scalar of a momentum optimizer.
+  (optimizer as { c?: tensorflow.Tensor }).c?.dispose();
+}
