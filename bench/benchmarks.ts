@@ -1,0 +1,14 @@
+import type { BenchmarkResult } from './result.ts';
+
+interface Benchmark {
+  readonly description: string;
+  load(): Promise<{ run(): Promise<BenchmarkResult> }>;
+}
+
+/** Every benchmark by name; a module is loaded only when it runs. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  latency: {
+    description: 'queries while two trials train, against an idle server',
+    load: () => import('./latency.ts'),
+  },
+};
