@@ -1,0 +1,1013 @@
+// Made of schema.graphql and operations.graphql by `npm run generate`. Do not edit.
+import type { Columns, Json, JsonScalar, Params, Values } from './json.ts';
+import type { TypedDocument } from './typed-document.ts';
+
+export type Comparison = 'GREATER_OR_EQUAL' | 'LESS_OR_EQUAL';
+
+export interface ConstraintInput {
+  readonly bound: number;
+  readonly comparison: Comparison;
+  readonly metric: string;
+}
+
+export interface CreateStudyInput {
+  readonly constraints?: readonly ConstraintInput[] | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly maxConcurrentTrials?: number | null | undefined;
+  /** Unique within the project. */
+  readonly name: string;
+  readonly objectives: readonly ObjectiveInput[];
+  readonly project?: string | null | undefined;
+  /** {"kind": "median"} or {"kind": "asha"}; absent or null: none. */
+  readonly pruner?: unknown;
+  /** {"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable. */
+  readonly sampler?: unknown;
+  /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}; absent: the trainable’s own. */
+  readonly searchSpace?: unknown;
+  /** {"maxTrials", "timeoutSeconds", "target": {"metric", "value"}, "patience"}, each optional. */
+  readonly stopRules?: unknown;
+  readonly tags?: readonly string[] | null | undefined;
+  /** What the trials run (see `trainables`); absent: they are run elsewhere (ask, report, tell). */
+  readonly trainable?: string | null | undefined;
+  /** Fixed settings of the trainable: dataset, epochs, ... */
+  readonly trainableOptions?: unknown;
+}
+
+export type Direction = 'MAXIMIZE' | 'MINIMIZE';
+
+/** Compares the entry `name`; without a comparison, the entry must exist. */
+export interface NumberFilter {
+  readonly eq?: unknown;
+  readonly gt?: number | null | undefined;
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+  readonly lte?: number | null | undefined;
+  readonly name: string;
+}
+
+export interface ObjectiveInput {
+  readonly direction: Direction;
+  readonly metric: string;
+}
+
+export interface ReportMetricsInput {
+  /** The fencing token; a stale one is refused (CONFLICT). */
+  readonly attempt?: number | null | undefined;
+  /** A number that grows per trial and attempt; a repeated one is acknowledged, not stored twice. */
+  readonly batch?: number | null | undefined;
+  readonly series: readonly SeriesInput[];
+  readonly trial: string;
+}
+
+/** Either lists or packed arrays for a series, not both; all columns of one series have one length. */
+export interface SeriesInput {
+  readonly name: string;
+  readonly packedSteps?: string | null | undefined;
+  readonly packedTimes?: string | null | undefined;
+  readonly packedValues?: string | null | undefined;
+  readonly steps?: readonly number[] | null | undefined;
+  /** Wall times in milliseconds since 1970; absent: now. */
+  readonly times?: readonly number[] | null | undefined;
+  /** null stands for NaN. */
+  readonly values?: readonly (number | null)[] | null | undefined;
+}
+
+/** All given parts must hold. */
+export interface StudyFilter {
+  readonly nameContains?: string | null | undefined;
+  readonly project?: string | null | undefined;
+  readonly states?: readonly StudyState[] | null | undefined;
+  /** Studies that have all of these. */
+  readonly tags?: readonly string[] | null | undefined;
+}
+
+export interface StudyOrder {
+  readonly descending?: boolean | null | undefined;
+  readonly field: StudyOrderField;
+}
+
+export type StudyOrderField = 'CREATED_AT' | 'NAME' | 'UPDATED_AT';
+
+export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
+
+export interface TellTrialInput {
+  /** The attempt that ends; a stale one is refused (CONFLICT). */
+  readonly attempt?: number | null | undefined;
+  readonly error?: string | null | undefined;
+  readonly state?: TrialState | null | undefined;
+  /** Numbers by metric, for objectives and constraints; what is missing is taken from the last report. */
+  readonly values?: unknown;
+}
+
+/** All given parts must hold. */
+export interface TrialFilter {
+  readonly and?: readonly TrialFilter[] | null | undefined;
+  readonly not?: TrialFilter | null | undefined;
+  readonly or?: readonly TrialFilter[] | null | undefined;
+  readonly params?: readonly NumberFilter[] | null | undefined;
+  readonly states?: readonly TrialState[] | null | undefined;
+  readonly values?: readonly NumberFilter[] | null | undefined;
+}
+
+export interface TrialOrder {
+  readonly descending?: boolean | null | undefined;
+  readonly field: TrialOrderField;
+  /** The metric for VALUE, the parameter for PARAM. */
+  readonly name?: string | null | undefined;
+}
+
+export type TrialOrderField = 'DURATION' | 'NUMBER' | 'PARAM' | 'STATE' | 'VALUE';
+
+/** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
+export type TrialState =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'INFEASIBLE'
+  | 'PRUNED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+/** Absent fields stay as they are. */
+export interface UpdateStudyInput {
+  readonly description?: string | null | undefined;
+  readonly maxConcurrentTrials?: number | null | undefined;
+  readonly searchSpace?: unknown;
+  readonly stopRules?: unknown;
+  readonly tags?: readonly string[] | null | undefined;
+}
+
+export interface Objective {
+  readonly metric: string;
+  readonly direction: Direction;
+}
+
+export interface Constraint {
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly bound: number;
+}
+
+export interface TrialCounts {
+  readonly queued: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly pruned: number;
+  readonly infeasible: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+/** A search for good parameters: its problem, its settings and its trials. */
+export interface StudyData {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly description: string | null;
+  readonly state: StudyState;
+  /** Why it ended, in words; null before. */
+  readonly stopReason: string | null;
+  /** What its trials run; null when they are run elsewhere (ask, report, tell). */
+  readonly trainable: {
+    readonly name: string;
+  } | null;
+  readonly trainableOptions: Json;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly searchSpace: Json;
+  readonly sampler: Json;
+  readonly pruner: Json | null;
+  readonly stopRules: Json;
+  readonly maxConcurrentTrials: number | null;
+  readonly tags: readonly string[];
+  /** Seeds every suggestion, together with the trial’s number. */
+  readonly seed: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly trialCounts: TrialCounts;
+  /** The position of this state in the study’s events: subscribe after it to miss nothing. */
+  readonly cursor: string;
+}
+
+export interface MemoryUse {
+  readonly predictedBytes: number | null;
+  readonly peakBytes: number | null;
+}
+
+/** One run of a study’s trainable with one choice of parameters. */
+export interface TrialData {
+  readonly id: string;
+  /** Dense from 0 within the study. */
+  readonly number: number;
+  readonly study: {
+    readonly id: string;
+  };
+  readonly state: TrialState;
+  readonly params: Params;
+  readonly values: Values | null;
+  readonly feasible: boolean | null;
+  /** Grows at every start; hand it in with reports and ends, and a stale worker is refused. */
+  readonly attempt: number;
+  readonly worker: string | null;
+  readonly device: string | null;
+  readonly backend: string | null;
+  readonly error: string | null;
+  readonly pruneReason: string | null;
+  /** The last step it means to report, where that is known beforehand. */
+  readonly totalSteps: number | null;
+  readonly leaseUntil: string | null;
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly memory: MemoryUse | null;
+}
+
+/** values holds null for NaN and infinities (GraphQL floats are finite); the packed columns hold every bit. */
+export interface PackedSeries {
+  readonly name: string;
+  /** Points in the range asked for, before downsampling. */
+  readonly count: number;
+  readonly last: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly packedSteps: string;
+  readonly packedValues: string;
+  readonly packedTimes: string;
+}
+
+/** Code that a trial can run, installed by the operator of this server. */
+export interface Trainable {
+  readonly name: string;
+  readonly description: string;
+  readonly searchSpace: Json;
+  readonly metrics: readonly string[];
+}
+
+/** What trials of this server run on. */
+export interface Device {
+  readonly name: string;
+  readonly kind: string;
+  readonly backend: string;
+  readonly memoryBytes: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly runningTrials: number;
+}
+
+/** Who asks, and what they may do. */
+export interface Viewer {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** One column a field, one entry a trial. params and values are columns by name, null where there is none. */
+export interface TrialColumns {
+  readonly numbers: readonly number[];
+  readonly states: readonly TrialState[];
+  readonly params: Columns<JsonScalar>;
+  readonly values: Columns<number | null>;
+  readonly feasible: readonly boolean[];
+  readonly durationsMs: readonly (number | null)[];
+}
+
+/** A committed change, with the trial or the study as it was right after it. */
+export interface StudyEvent {
+  /** Such as TRIAL_STARTED, TRIAL_COMPLETED, STUDY_PAUSED. */
+  readonly kind: string;
+  readonly at: string;
+  readonly trial: TrialData | null;
+  readonly study: StudyData | null;
+}
+
+export interface StudyEventBatch {
+  readonly cursor: string;
+  readonly snapshot: StudyData | null;
+  readonly events: readonly StudyEvent[];
+}
+
+export interface TrialProgress {
+  readonly trial: TrialData;
+  /** The share that is done, 0 to 1; null where the number of steps is not known. */
+  readonly fraction: number | null;
+  /** When it should end at the pace so far; null while there is no telling. */
+  readonly expectedEnd: string | null;
+  /** The last reported step. */
+  readonly step: number | null;
+  /** The last value of each metric; null for NaN and infinities. */
+  readonly latest: Readonly<Record<string, number | null>>;
+}
+
+/** New points of one series, in the order in which they were stored; for one step the last one counts. */
+export interface MetricDelta {
+  readonly trial: string;
+  readonly name: string;
+  readonly packedSteps: string;
+  readonly packedValues: string;
+  readonly packedTimes: string;
+}
+
+const objectiveFragment = `fragment Objective on Objective {
+  metric
+  direction
+}`;
+
+const constraintFragment = `fragment Constraint on Constraint {
+  metric
+  comparison
+  bound
+}`;
+
+const trialCountsFragment = `fragment TrialCounts on TrialCounts {
+  queued
+  running
+  completed
+  pruned
+  infeasible
+  failed
+  cancelled
+  total
+}`;
+
+const studyDataFragment = `fragment StudyData on Study {
+  id
+  name
+  project
+  description
+  state
+  stopReason
+  trainable {
+    name
+  }
+  trainableOptions
+  objectives {
+    ...Objective
+  }
+  constraints {
+    ...Constraint
+  }
+  searchSpace
+  sampler
+  pruner
+  stopRules
+  maxConcurrentTrials
+  tags
+  seed
+  createdAt
+  updatedAt
+  startedAt
+  finishedAt
+  trialCounts {
+    ...TrialCounts
+  }
+  cursor
+}`;
+
+const memoryUseFragment = `fragment MemoryUse on MemoryUse {
+  predictedBytes
+  peakBytes
+}`;
+
+const trialDataFragment = `fragment TrialData on Trial {
+  id
+  number
+  study {
+    id
+  }
+  state
+  params
+  values
+  feasible
+  attempt
+  worker
+  device
+  backend
+  error
+  pruneReason
+  totalSteps
+  leaseUntil
+  queuedAt
+  startedAt
+  finishedAt
+  memory {
+    ...MemoryUse
+  }
+}`;
+
+const packedSeriesFragment = `fragment PackedSeries on MetricSeries {
+  name
+  count
+  last
+  min
+  max
+  packedSteps
+  packedValues
+  packedTimes
+}`;
+
+const trainableFragment = `fragment Trainable on Trainable {
+  name
+  description
+  searchSpace
+  metrics
+}`;
+
+const deviceFragment = `fragment Device on Device {
+  name
+  kind
+  backend
+  memoryBytes
+  memoryUsedBytes
+  runningTrials
+}`;
+
+const viewerFragment = `fragment Viewer on Viewer {
+  name
+  role
+}`;
+
+const trialColumnsFragment = `fragment TrialColumns on TrialColumns {
+  numbers
+  states
+  params
+  values
+  feasible
+  durationsMs
+}`;
+
+const studyEventFragment = `fragment StudyEvent on StudyEvent {
+  kind
+  at
+  trial {
+    ...TrialData
+  }
+  study {
+    ...StudyData
+  }
+}`;
+
+const studyEventBatchFragment = `fragment StudyEventBatch on StudyEventBatch {
+  cursor
+  snapshot {
+    ...StudyData
+  }
+  events {
+    ...StudyEvent
+  }
+}`;
+
+const trialProgressFragment = `fragment TrialProgress on TrialProgress {
+  trial {
+    ...TrialData
+  }
+  fraction
+  expectedEnd
+  step
+  latest
+}`;
+
+const metricDeltaFragment = `fragment MetricDelta on MetricDelta {
+  trial
+  name
+  packedSteps
+  packedValues
+  packedTimes
+}`;
+
+export const study: TypedDocument<
+  {
+    readonly study: StudyData | null;
+  },
+  { readonly id: string }
+> = `query Study($id: ID!) {
+  study(id: $id) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const studyByName: TypedDocument<
+  {
+    readonly studyByName: StudyData | null;
+  },
+  { readonly name: string; readonly project?: string | null | undefined }
+> = `query StudyByName($name: String!, $project: String) {
+  studyByName(name: $name, project: $project) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const studies: TypedDocument<
+  {
+    readonly studies: {
+      readonly edges: readonly {
+        readonly node: StudyData;
+      }[];
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly endCursor: string | null;
+      };
+      readonly totalCount: number;
+    };
+  },
+  {
+    readonly first: number;
+    readonly after?: string | null | undefined;
+    readonly filter?: StudyFilter | null | undefined;
+    readonly orderBy?: StudyOrder | null | undefined;
+  }
+> = `query Studies($first: Int!, $after: String, $filter: StudyFilter, $orderBy: StudyOrder) {
+  studies(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    edges {
+      node {
+        ...StudyData
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const trial: TypedDocument<
+  {
+    readonly trial: TrialData | null;
+  },
+  { readonly id: string }
+> = `query Trial($id: ID!) {
+  trial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const studyTrials: TypedDocument<
+  {
+    readonly study: {
+      readonly trials: {
+        readonly edges: readonly {
+          readonly node: TrialData;
+        }[];
+        readonly pageInfo: {
+          readonly hasNextPage: boolean;
+          readonly endCursor: string | null;
+        };
+        readonly totalCount: number;
+      };
+    } | null;
+  },
+  {
+    readonly study: string;
+    readonly first: number;
+    readonly after?: string | null | undefined;
+    readonly filter?: TrialFilter | null | undefined;
+    readonly orderBy?: TrialOrder | null | undefined;
+  }
+> =
+  `query StudyTrials($study: ID!, $first: Int!, $after: String, $filter: TrialFilter, $orderBy: TrialOrder) {
+  study(id: $study) {
+    trials(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      edges {
+        node {
+          ...TrialData
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const bestTrials: TypedDocument<
+  {
+    readonly study: {
+      /** One objective: the best trials, best first. Several: the Pareto front of the feasible trials. */
+      readonly bestTrials: readonly TrialData[];
+    } | null;
+  },
+  { readonly study: string; readonly first: number }
+> = `query BestTrials($study: ID!, $first: Int!) {
+  study(id: $study) {
+    bestTrials(first: $first) {
+      ...TrialData
+    }
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const hypervolume: TypedDocument<
+  {
+    readonly study: {
+      /** Of the front, from the reference point; null for one objective or without results. */
+      readonly hypervolume: number | null;
+    } | null;
+  },
+  { readonly study: string }
+> = `query Hypervolume($study: ID!) {
+  study(id: $study) {
+    hypervolume
+  }
+}`;
+
+export const studyColumns: TypedDocument<
+  {
+    readonly study: {
+      /** Columns over all finished trials, for plots: one entry a trial, in trial order. */
+      readonly trialColumns: TrialColumns;
+    } | null;
+  },
+  {
+    readonly study: string;
+    readonly params?: readonly string[] | null | undefined;
+    readonly states?: readonly TrialState[] | null | undefined;
+  }
+> = `query StudyColumns($study: ID!, $params: [String!], $states: [TrialState!]) {
+  study(id: $study) {
+    trialColumns(params: $params, states: $states) {
+      ...TrialColumns
+    }
+  }
+}
+${trialColumnsFragment}`;
+
+export const trialMetricSeries: TypedDocument<
+  {
+    readonly trial: {
+      /** The series of this trial; maxPoints > 0 downsamples, keeping every extreme. */
+      readonly metricSeries: readonly PackedSeries[];
+    } | null;
+  },
+  {
+    readonly trial: string;
+    readonly names?: readonly string[] | null | undefined;
+    readonly maxPoints: number;
+    readonly fromStep?: number | null | undefined;
+    readonly toStep?: number | null | undefined;
+  }
+> = `query TrialMetricSeries($trial: ID!, $names: [String!], $maxPoints: Int!, $fromStep: Int, $toStep: Int) {
+  trial(id: $trial) {
+    metricSeries(
+      names: $names
+      maxPoints: $maxPoints
+      fromStep: $fromStep
+      toStep: $toStep
+    ) {
+      ...PackedSeries
+    }
+  }
+}
+${packedSeriesFragment}`;
+
+export const trainables: TypedDocument<
+  {
+    readonly trainables: readonly Trainable[];
+  },
+  Record<never, never>
+> = `query Trainables {
+  trainables {
+    ...Trainable
+  }
+}
+${trainableFragment}`;
+
+export const devices: TypedDocument<
+  {
+    readonly devices: readonly Device[];
+  },
+  Record<never, never>
+> = `query Devices {
+  devices {
+    ...Device
+  }
+}
+${deviceFragment}`;
+
+export const viewer: TypedDocument<
+  {
+    readonly viewer: Viewer;
+  },
+  Record<never, never>
+> = `query Viewer {
+  viewer {
+    ...Viewer
+  }
+}
+${viewerFragment}`;
+
+export const createStudy: TypedDocument<
+  {
+    readonly createStudy: StudyData;
+  },
+  { readonly input: CreateStudyInput }
+> = `mutation CreateStudy($input: CreateStudyInput!) {
+  createStudy(input: $input) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const updateStudy: TypedDocument<
+  {
+    readonly updateStudy: StudyData;
+  },
+  { readonly id: string; readonly input: UpdateStudyInput }
+> = `mutation UpdateStudy($id: ID!, $input: UpdateStudyInput!) {
+  updateStudy(id: $id, input: $input) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const startStudy: TypedDocument<
+  {
+    /** Launches trials: on this process’s devices, or on the workers that serve it. Returns at once. `trials`: how many more to run; absent: until a stop rule holds. */
+    readonly startStudy: StudyData;
+  },
+  { readonly id: string; readonly trials?: number | null | undefined }
+> = `mutation StartStudy($id: ID!, $trials: Int) {
+  startStudy(id: $id, trials: $trials) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const pauseStudy: TypedDocument<
+  {
+    /** Starts no more trials; those that run go on to their end. `startStudy` resumes. */
+    readonly pauseStudy: StudyData;
+  },
+  { readonly id: string }
+> = `mutation PauseStudy($id: ID!) {
+  pauseStudy(id: $id) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const stopStudy: TypedDocument<
+  {
+    /** Ends the study and cancels the trials that wait or run. */
+    readonly stopStudy: StudyData;
+  },
+  { readonly id: string }
+> = `mutation StopStudy($id: ID!) {
+  stopStudy(id: $id) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const deleteStudy: TypedDocument<
+  {
+    /** Deletes the study with its trials, events and points. Returns its id. */
+    readonly deleteStudy: string;
+  },
+  { readonly id: string }
+> = `mutation DeleteStudy($id: ID!) {
+  deleteStudy(id: $id)
+}`;
+
+export const cloneStudy: TypedDocument<
+  {
+    /** A new study with the same settings; `warmStart` queues the best parameters of this one first. */
+    readonly cloneStudy: StudyData;
+  },
+  { readonly id: string; readonly name: string; readonly warmStart?: boolean | null | undefined }
+> = `mutation CloneStudy($id: ID!, $name: String!, $warmStart: Boolean) {
+  cloneStudy(id: $id, name: $name, warmStart: $warmStart) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const enqueueTrials: TypedDocument<
+  {
+    /** Queues trials with all or some parameters fixed; the sampler chooses the others when they start. */
+    readonly enqueueTrials: readonly TrialData[];
+  },
+  { readonly study: string; readonly params: readonly unknown[] }
+> = `mutation EnqueueTrials($study: ID!, $params: [JSON!]!) {
+  enqueueTrials(study: $study, params: $params) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const askTrials: TypedDocument<
+  {
+    /** Starts trials for the caller: queued ones first, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits. */
+    readonly askTrials: readonly TrialData[];
+  },
+  {
+    readonly study: string;
+    readonly count: number;
+    readonly worker?: string | null | undefined;
+    readonly leaseSeconds: number;
+  }
+> = `mutation AskTrials($study: ID!, $count: Int!, $worker: String, $leaseSeconds: Int!) {
+  askTrials(
+    study: $study
+    count: $count
+    worker: $worker
+    leaseSeconds: $leaseSeconds
+  ) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const heartbeatTrials: TypedDocument<
+  {
+    /** Prolongs leases. Returns the trials as they are now: stop work on those that no longer run. */
+    readonly heartbeatTrials: readonly TrialData[];
+  },
+  { readonly ids: readonly string[]; readonly leaseSeconds: number }
+> = `mutation HeartbeatTrials($ids: [ID!]!, $leaseSeconds: Int!) {
+  heartbeatTrials(ids: $ids, leaseSeconds: $leaseSeconds) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const reportMetrics: TypedDocument<
+  {
+    /** Stores metric points; answers after the commit. */
+    readonly reportMetrics: {
+      /** Points stored, by this report or by the one it repeats. */
+      readonly accepted: number;
+      /** Stop training, and tell the state PRUNED unless the trial was cancelled. */
+      readonly shouldStop: boolean;
+      readonly reason: string | null;
+    };
+  },
+  { readonly input: ReportMetricsInput }
+> = `mutation ReportMetrics($input: ReportMetricsInput!) {
+  reportMetrics(input: $input) {
+    accepted
+    shouldStop
+    reason
+  }
+}`;
+
+export const tellTrial: TypedDocument<
+  {
+    /** Ends a trial. Telling the same end again changes nothing. */
+    readonly tellTrial: TrialData;
+  },
+  { readonly id: string; readonly input: TellTrialInput }
+> = `mutation TellTrial($id: ID!, $input: TellTrialInput!) {
+  tellTrial(id: $id, input: $input) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const stopTrial: TypedDocument<
+  {
+    /** Cancels a trial that waits or runs; its worker learns of it at its next report or heartbeat. */
+    readonly stopTrial: TrialData;
+  },
+  { readonly id: string }
+> = `mutation StopTrial($id: ID!) {
+  stopTrial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const retryTrial: TypedDocument<
+  {
+    /** Queues a new trial with the parameters of one that has ended. In a finished study it waits for startStudy. */
+    readonly retryTrial: TrialData;
+  },
+  { readonly id: string }
+> = `mutation RetryTrial($id: ID!) {
+  retryTrial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const studyEvents: TypedDocument<
+  {
+    /** A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. Ends when the study is deleted. */
+    readonly studyEvents: StudyEventBatch;
+  },
+  { readonly study: string; readonly after?: string | null | undefined }
+> = `subscription StudyEvents($study: ID!, $after: Cursor) {
+  studyEvents(study: $study, after: $after) {
+    ...StudyEventBatch
+  }
+}
+${studyEventBatchFragment}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}
+${studyEventFragment}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const followTrial: TypedDocument<
+  {
+    /** State, fraction done, expected end and latest metrics of one trial, until it has ended. */
+    readonly trialProgress: TrialProgress;
+  },
+  { readonly trial: string }
+> = `subscription FollowTrial($trial: ID!) {
+  trialProgress(trial: $trial) {
+    ...TrialProgress
+  }
+}
+${trialProgressFragment}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const metrics: TypedDocument<
+  {
+    /** New metric points as columns, coalesced to at most maxRateHz messages a second. The first message has only the cursor of now: what was stored before it is read with metricSeries. With a cursor it goes on after that; the cursor "0" replays all. */
+    readonly metrics: {
+      readonly cursor: string;
+      readonly series: readonly MetricDelta[];
+    };
+  },
+  {
+    readonly study?: string | null | undefined;
+    readonly trials?: readonly string[] | null | undefined;
+    readonly names?: readonly string[] | null | undefined;
+    readonly after?: string | null | undefined;
+    readonly maxRateHz?: number | null | undefined;
+  }
+> = `subscription Metrics($study: ID, $trials: [ID!], $names: [String!], $after: Cursor, $maxRateHz: Float) {
+  metrics(
+    study: $study
+    trials: $trials
+    names: $names
+    after: $after
+    maxRateHz: $maxRateHz
+  ) {
+    cursor
+    series {
+      ...MetricDelta
+    }
+  }
+}
+${metricDeltaFragment}`;
+
+export const watchDevices: TypedDocument<
+  {
+    /** The devices as they are, and again at every change. */
+    readonly devices: readonly Device[];
+  },
+  Record<never, never>
+> = `subscription WatchDevices {
+  devices {
+    ...Device
+  }
+}
+${deviceFragment}`;

@@ -1,0 +1,42 @@
+export { type Client, type ClientOptions, createClient } from './client.ts';
+export { type ErrorCode, NetworkError, TrialgraphError } from './errors.ts';
+export type { FollowOptions } from './follow.ts';
+export type {
+  Comparison,
+  Constraint,
+  ConstraintInput,
+  CreateStudyInput,
+  Device,
+  Direction,
+  MemoryUse,
+  NumberFilter,
+  Objective,
+  ObjectiveInput,
+  StudyData,
+  StudyEvent,
+  StudyEventBatch,
+  StudyFilter,
+  StudyOrder,
+  StudyOrderField,
+  StudyState,
+  Trainable,
+  TrialColumns,
+  TrialCounts,
+  TrialData,
+  TrialFilter,
+  TrialOrder,
+  TrialOrderField,
+  TrialProgress,
+  TrialState,
+  UpdateStudyInput,
+  Viewer,
+} from './generated.ts';
+export type { Columns, Json, JsonScalar, Params, Values } from './json.ts';
+export type { MetricBatch, MetricColumn, MetricPoints, MetricSeries, NewPoints } from './metric-points.ts';
+export type { OptimizeOptions, RunTrial } from './optimize.ts';
+export type { Page, PageRange } from './page.ts';
+export type { ConnectionState } from './socket-transport.ts';
+export type { Studies, StudySelection } from './studies.ts';
+export type { AskOptions, EventOptions, MetricOptions, Study, TrialSelection } from './study.ts';
+export type { Ending, FinalTrialState, SeriesRange, Trial } from './trial.ts';
+export type { TypedDocument } from './typed-document.ts';

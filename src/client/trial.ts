@@ -1,0 +1,223 @@
+import type { Api } from './api.ts';
+import { TrialgraphError } from './errors.ts';
+import { mapped } from './follow.ts';
+import type { TrialData, TrialProgress, TrialState } from './generated.ts';
+import * as operations from './generated.ts';
+import type { Params, Values } from './json.ts';
+import { type MetricColumn, type MetricSeries, unpackSeries } from './metric-points.ts';
+import { MetricReporter } from './metric-reporter.ts';
+
+export type FinalTrialState = Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
+
+/** How a trial ended. */
+export interface Ending {
+  /** COMPLETED where absent; the server makes INFEASIBLE of it when the values break a constraint. */
+  readonly state?: FinalTrialState;
+  /** Objectives and constrained metrics; the last report stands for what is missing. */
+  readonly values?: Values;
+  readonly error?: string;
+}
+
+export interface SeriesRange {
+  /** All series where absent. */
+  readonly names?: readonly string[];
+  /** Downsamples to about so many points, every extreme among them; 0: all. 1000 where absent. */
+  readonly maxPoints?: number;
+  /** Both ends belong to the range. */
+  readonly fromStep?: number;
+  readonly toStep?: number;
+}
+
+/** The terms on which a worker has asked for a trial. */
+export interface Lease {
+  readonly leaseSeconds: number;
+}
+
+/**
+ * One trial: its data, and for the worker that has asked for it, the way to report and to tell how it ended.
+ * `Parameters` is what the study's search space makes of `params`; it is not checked.
+ */
+export class Trial<Parameters extends object = Params> {
+  readonly #api: Api;
+  readonly #attempt: number;
+  readonly #leaseSeconds: number;
+  readonly #reporter: MetricReporter;
+  /** Numbers the batches of an attempt; null where another worker may have reported some already. */
+  #batch: number | null;
+  #data: TrialData;
+  #stopReason: string | null = null;
+
+  /** @param lease absent for a trial that was looked up and not asked for */
+  constructor(api: Api, data: TrialData, lease?: Lease) {
+    this.#api = api;
+    this.#data = data;
+    this.#attempt = data.attempt;
+    this.#leaseSeconds = lease?.leaseSeconds ?? 60;
+    this.#batch = lease === undefined ? null : 0;
+    this.#reporter = new MetricReporter((series) => this.#send(series));
+  }
+
+  get id(): string {
+    return this.#data.id;
+  }
+
+  /** Its place in the study, from 0. */
+  get number(): number {
+    return this.#data.number;
+  }
+
+  get params(): Parameters {
+    return this.#data.params as Parameters;
+  }
+
+  get state(): TrialState {
+    return this.#data.state;
+  }
+
+  /** Everything about it, as the server last told this object. */
+  get data(): TrialData {
+    return this.#data;
+  }
+
+  /** Whether to end the work: the pruner says so, the trial was cancelled, or it went to another worker. */
+  get shouldStop(): boolean {
+    return this.#stopReason !== null;
+  }
+
+  /** Why, in words. */
+  get stopReason(): string | null {
+    return this.#stopReason;
+  }
+
+  /**
+   * Reports the metrics of one step, a whole number from 0 on; of a step that is reported again the last value counts.
+   * Resolves when they are stored and `shouldStop` has the server's answer. Without waiting, reports that are made
+   * while one is under way travel together; when one fails, so does every later one, `flush` and `complete`.
+   * @throws RangeError or TypeError, at once, for a step or value that no series can hold
+   */
+  report(step: number, metrics: Readonly<Record<string, number>>): Promise<void> {
+    const columns = Object.entries(metrics).map(([name, value]) => [
+      name,
+      { steps: [step], values: [value] },
+    ]);
+    return this.#reporter.report(Object.fromEntries(columns));
+  }
+
+  /** Reports many points at once, by metric. */
+  reportColumns(columns: Readonly<Record<string, MetricColumn>>): Promise<void> {
+    return this.#reporter.report(columns);
+  }
+
+  /** Resolves when everything reported so far is stored. */
+  flush(): Promise<void> {
+    return this.#reporter.flush();
+  }
+
+  /** Ends the trial with these final values, once all that was reported is stored. */
+  complete(values?: Values): Promise<this> {
+    return this.tell({ state: 'COMPLETED', ...(values && { values }) });
+  }
+
+  /** Ends the trial before its time, with what it has reported so far. */
+  prune(): Promise<this> {
+    return this.tell({ state: 'PRUNED' });
+  }
+
+  /** Ends the trial with an error. */
+  fail(error: unknown): Promise<this> {
+    return this.tell({ state: 'FAILED', error: describe(error) });
+  }
+
+  /**
+   * Ends the trial. Telling the same end again is harmless.
+   * @throws RangeError for a final value that is not finite
+   * @throws TrialgraphError CONFLICT when it has ended otherwise, or another worker has it now
+   */
+  async tell(ending: Ending): Promise<this> {
+    for (const [metric, value] of Object.entries(ending.values ?? {})) {
+      if (Number.isFinite(value)) continue;
+      throw new RangeError(
+        `The final value of "${metric}" must be a finite number, not ${value}; tell the trial FAILED.`,
+      );
+    }
+    const flushed = this.#reporter.flush();
+    await ((ending.state ?? 'COMPLETED') === 'COMPLETED' ? flushed : flushed.catch(() => {}));
+    const { tellTrial } = await this.#api.mutateIdempotently(operations.tellTrial, {
+      id: this.id,
+      input: { ...ending, attempt: this.#attempt },
+    });
+    this.#data = tellTrial;
+    return this;
+  }
+
+  /**
+   * Prolongs the lease; when it ends, the trial goes back into the queue for another worker.
+   * Sets `shouldStop` when the trial is no longer this worker's.
+   */
+  async heartbeat(leaseSeconds = this.#leaseSeconds): Promise<this> {
+    const { heartbeatTrials } = await this.#api.mutateIdempotently(operations.heartbeatTrials, {
+      ids: [this.id],
+      leaseSeconds,
+    });
+    this.#data = heartbeatTrials[0]!;
+    const { state, attempt } = this.#data;
+    if (state !== 'RUNNING') this.#stopReason ??= `The trial is ${state}.`;
+    else if (attempt !== this.#attempt)
+      this.#stopReason ??= 'The lease ended and another worker has the trial.';
+    return this;
+  }
+
+  /** Cancels the trial if it waits or runs; its worker learns of it at its next report or heartbeat. */
+  async stop(): Promise<this> {
+    const { stopTrial } = await this.#api.mutateIdempotently(operations.stopTrial, { id: this.id });
+    this.#data = stopTrial;
+    return this;
+  }
+
+  /** Queues a new trial with the parameters of this one, which must have ended. */
+  async retry(): Promise<Trial<Parameters>> {
+    const { retryTrial } = await this.#api.mutate(operations.retryTrial, { id: this.id });
+    return new Trial(this.#api, retryTrial);
+  }
+
+  /** Reads `data` anew. */
+  async refresh(): Promise<this> {
+    const { trial } = await this.#api.query(operations.trial, { id: this.id });
+    this.#data = trial ?? missing(this.id);
+    return this;
+  }
+
+  /** The metrics that it has reported, by name. */
+  async metricSeries({ maxPoints = 1000, ...range }: SeriesRange = {}): Promise<MetricSeries[]> {
+    const variables = { trial: this.id, maxPoints, ...range };
+    const { trial } = await this.#api.query(operations.trialMetricSeries, variables);
+    return (trial ?? missing(this.id)).metricSeries.map(unpackSeries);
+  }
+
+  /** State, share done, expected end and latest metrics, now and after every change, until the trial has ended. */
+  progress(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<TrialProgress, void> {
+    const messages = this.#api.follow(operations.followTrial, { trial: this.id }, options);
+    return mapped(messages, ({ trialProgress }) => trialProgress);
+  }
+
+  async #send(series: readonly operations.SeriesInput[]): Promise<void> {
+    if (this.#batch !== null) this.#batch += 1;
+    try {
+      const { reportMetrics } = await this.#api.mutateIdempotently(operations.reportMetrics, {
+        input: { trial: this.id, attempt: this.#attempt, batch: this.#batch, series },
+      });
+      if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
+    } catch (error) {
+      if (error instanceof TrialgraphError && error.code === 'CONFLICT') this.#stopReason ??= error.message;
+      throw error;
+    }
+  }
+}
+
+function missing(id: string): never {
+  throw new TrialgraphError('NOT_FOUND', `There is no trial with the id ${id}.`, { id });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { clientCode, generatedFile, operationsFile, schemaFile } from '../../scripts/generate-client.ts';
+
+const read = (file: URL) => readFile(file, 'utf8');
+
+it('the generated code is what the schema and the operations give: else run `npm run generate`', async () => {
+  const code = clientCode(await read(schemaFile), await read(operationsFile));
+  expect(await read(generatedFile)).toBe(code);
+});
+
+it('operations that do not fit the schema are refused with the place', async () => {
+  const operations = 'query Wrong { studies { totalCont } }';
+  const schema = await read(schemaFile);
+  expect(() => clientCode(schema, operations)).toThrow(/"totalCont".*\n+GraphQL request:1:25/);
+});
