@@ -44,18 +44,21 @@ export class LiveStudies {
 
   /** Applies a commit of this process. */
   apply({ studyId, lastEvent, events, study }: StudyCommit): void {
-    const live = this.#loaded.get(studyId);
     const first = lastEvent - events.length + 1;
-    // Another commit came in between and is not applied yet: `catchUp` reads both when they are needed.
-    if (live === undefined || live.lastEvent < first - 1) return;
-    live.apply(
-      events.map(({ kind, trial }, i) => ({
-        sequence: first + i,
-        kind,
-        trial,
-        study: trial === null ? study : null,
-      })),
-    );
+    const applied = events.map(({ kind, trial }, i) => ({
+      sequence: first + i,
+      kind,
+      trial,
+      study: trial === null ? study : null,
+    }));
+    const live = this.#loaded.get(studyId);
+    if (live !== undefined) live.apply(applied);
+    // It may have been read before this commit.
+    else
+      this.#live
+        .get(studyId)
+        ?.then((loading) => loading.apply(applied))
+        .catch(() => {});
   }
 
   /** Brings a live study to the event `lastEvent`, which the caller's transaction sees. */

@@ -28,6 +28,8 @@ export class LiveStudy {
   readonly #pruneReasons = new Map<number, string>();
   #study: StudyRecord;
   #lastEvent: number;
+  /** Events whose predecessors are not known yet. */
+  readonly #early = new Map<number, AppliedEvent>();
 
   constructor(study: StudyRecord, trials: readonly TrialRecord[]) {
     this.problem = {
@@ -51,13 +53,18 @@ export class LiveStudy {
     return this.#lastEvent;
   }
 
-  /** Applies the events that are not applied yet; they must follow without a gap. */
+  /** Applies events in their order: those that are applied already are skipped, those after a gap wait until it closes. */
   apply(events: readonly AppliedEvent[]): void {
-    for (const { sequence, trial, study } of events) {
-      if (sequence <= this.#lastEvent) continue;
-      if (trial !== null) this.#applyTrial(trial);
-      if (study !== null) this.#study = study;
-      this.#lastEvent = sequence;
+    for (const event of events) {
+      if (event.sequence > this.#lastEvent) this.#early.set(event.sequence, event);
+    }
+    for (;;) {
+      const next = this.#early.get(this.#lastEvent + 1);
+      if (next === undefined) return;
+      this.#early.delete(next.sequence);
+      if (next.trial !== null) this.#applyTrial(next.trial);
+      if (next.study !== null) this.#study = next.study;
+      this.#lastEvent = next.sequence;
     }
   }
 

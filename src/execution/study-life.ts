@@ -47,16 +47,14 @@ export class StudyLife {
     return this.#writer.create(settings, samplerSeed(settings.sampler) ?? randomInt(2 ** 31));
   }
 
-  update(id: number, update: StudyUpdate): Promise<StudyRecord> {
-    return this.#writer.change(id, async (change) => {
+  async update(id: number, update: StudyUpdate): Promise<StudyRecord> {
+    const updated = await this.#writer.change(id, async (change) => {
       const { study } = change;
-      const settings = parseStudySettings(
-        { ...study, ...definedFields(update), name: study.name },
+      const input = { ...study, ...definedFields(update), name: study.name };
+      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = parseStudySettings(
+        input,
         this.#trainables,
       );
-      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = settings;
-      // The old space's view would go on suggesting.
-      if (update.searchSpace != null) this.#live.drop(id);
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
         description,
@@ -66,6 +64,9 @@ export class StudyLife {
         maxConcurrentTrials,
       });
     });
+    // The live study would go on suggesting from the old space.
+    if (update.searchSpace != null) this.#live.drop(id);
+    return updated;
   }
 
   /** Starts a study, or goes on with it: for `trials` more trials, or until a stop rule holds. */

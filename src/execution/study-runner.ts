@@ -1,6 +1,7 @@
 import type { Logger } from '../core/logger.ts';
 import { isFinal } from '../core/trial.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
+import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
@@ -123,7 +124,6 @@ export class StudyRunner {
     const live = await this.#live.get(studyId);
     const trainable = this.#trainables.get(live.study.trainable ?? '');
     if (trainable === undefined || live.study.state !== 'RUNNING') return false;
-    const datasets = await Promise.all(trainable.datasets(live.study.trainableOptions).map(loadDataset));
     const [trial] = await this.#trialLife.ask({
       studyId,
       count: 1,
@@ -134,6 +134,18 @@ export class StudyRunner {
     if (trial === undefined) {
       await this.#studyLife.stopIfDone(studyId);
       return false;
+    }
+    let datasets: Dataset[];
+    try {
+      datasets = await Promise.all(trainable.datasets(live.study.trainableOptions).map(loadDataset));
+    } catch (error) {
+      await this.#trialLife.tell({
+        trialId: trial.id,
+        attempt: trial.attempt,
+        state: 'FAILED',
+        error: String(error),
+      });
+      return true;
     }
     const run = new TrialRun({
       trial,
