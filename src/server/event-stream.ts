@@ -24,6 +24,7 @@ export class EventStreams {
   readonly #operations: Operations;
   readonly #formatError: ErrorFormatter;
   readonly #open = new Set<ServerResponse>();
+  #isClosed = false;
 
   constructor(operations: Operations, formatError: ErrorFormatter) {
     this.#operations = operations;
@@ -32,6 +33,10 @@ export class EventStreams {
 
   /** Sends what the operation gives, or why it was refused. Resolves when the stream has ended. */
   async send(prepared: ExecutionArgs | readonly GraphQLError[], response: ServerResponse): Promise<void> {
+    if (this.#isClosed) {
+      response.destroy();
+      return;
+    }
     this.#open.add(response);
     response.once('close', () => this.#open.delete(response));
     response.setTimeout(stalledMs);
@@ -59,6 +64,7 @@ export class EventStreams {
 
   /** Ends every stream without the event `complete`, upon which clients connect again. */
   close(): void {
+    this.#isClosed = true;
     for (const response of this.#open) response.end();
   }
 

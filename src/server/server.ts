@@ -1,18 +1,17 @@
 import type { AddressInfo } from 'node:net';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
-import { bearerToken, createAccess, type Viewer } from './access.ts';
+import { createAccess } from './access.ts';
 import { createApollo } from './apollo.ts';
 import { EventStreams } from './event-stream.ts';
 import { createErrorFormatter } from './format-error.ts';
-import { asksForPage, sendGraphiql, serveGraphiqlFiles } from './graphiql.ts';
+import { serveGraphiqlFiles } from './graphiql.ts';
+import { graphqlRoutes } from './graphql-routes.ts';
 import { serveHealth } from './health.ts';
 import { answerErrors } from './http-errors.ts';
 import { listen, urlOf } from './listen.ts';
-import { type OperationLimits, tooLarge } from './operation-limits.ts';
-import { readOperationRequest } from './operation-request.ts';
+import type { OperationLimits } from './operation-limits.ts';
 import { type CreateContext, Operations } from './operations.ts';
 import { watchUnusedConnections } from './unused-connections.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -53,13 +52,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set before a request for GraphQL is read. */
-    viewer: Viewer | null;
-  }
-}
-
 const graphqlPath = '/graphql';
 /** How long a client may take to send a request; the largest body still fits through 0.5 Mbit/s. */
 const requestTimeoutMs = 300_000;
@@ -76,45 +68,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await apollo.start();
 
   const server = Fastify({
-    loggerInstance: logger,
+    loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: requestTimeoutMs,
-  }) as unknown as FastifyInstance;
+  });
   logRequests(server);
   answerErrors(server, { formatError, bodyBytes: limits.bodyBytes });
   serveHealth(server, { checkDatabase, logger });
   await serveGraphiqlFiles(server);
 
-  server.decorateRequest('viewer', null);
-  server.removeContentTypeParser('text/plain');
-  await server.register(async (graphql) => {
-    // Before the body is read: strangers must not make the server parse megabytes.
-    graphql.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url === graphqlPath && asksForPage(request)) return sendGraphiql(reply);
-      access.checkSender(request.headers);
-      request.viewer = access.admit(bearerToken(request.headers.authorization));
-    });
-    graphql.addHook('preHandler', async ({ body }) => {
-      if (!Array.isArray(body) || body.length <= limits.batch) return;
-      throw tooLarge('batch', `The request has ${body.length} operations`, limits.batch);
-    });
-    graphql.route({
-      method: ['GET', 'POST'],
-      url: graphqlPath,
-      handler: fastifyApolloHandler(apollo, {
-        context: async ({ viewer }) => createContext({ viewer: viewer! }),
-      }),
-    });
-    graphql.route({
-      method: ['GET', 'POST'],
-      url: `${graphqlPath}/stream`,
-      async handler(request, reply) {
-        const prepared = await operations.prepare(readOperationRequest(request), request.viewer!);
-        reply.hijack();
-        await streams.send(prepared, reply.raw);
-      },
-    });
+  await server.register(graphqlRoutes, {
+    path: graphqlPath,
+    limits,
+    access,
+    apollo,
+    operations,
+    streams,
+    createContext,
   });
 
   const webSockets = serveWebSocket(server.server, {
@@ -147,6 +118,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     closing ??= shutDown();
     return closing;
   };
+  // Connections that only become idle later would hold up the end.
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
 
   try {
     const address = await listen(server, config);

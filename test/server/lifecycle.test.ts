@@ -125,7 +125,9 @@ describe('closing', () => {
     const closed = server.close();
     setTimeout(() => server.example.release(), 200);
     expect((await answer).body).toEqual({ data: { wait: 'waited' } });
+    const answeredAt = performance.now();
     await closed;
+    expect(performance.now() - answeredAt).toBeLessThan(1000);
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
