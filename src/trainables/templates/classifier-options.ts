@@ -53,6 +53,6 @@ export function trainingLength(
   options: ClassifierOptions,
   batchSize: number,
 ): { batches: number; steps: number } {
-  const batches = Math.max(1, Math.round((options.epochs * trainCount(options)) / batchSize));
+  const batches = Math.max(1, Math.floor((options.epochs * trainCount(options)) / batchSize));
   return { batches, steps: Math.ceil((batches * batchSize) / options.stepExamples) };
 }

@@ -57,10 +57,11 @@ export const cnn = defineTrainable({
   estimateMemory: (params, options) => {
     const { inputShape, classes } = datasetShapes[options.dataset];
     const size = new ModelSize(inputShape);
-    for (const filters of blockFilters(params)) size.addConvolution(filters, params.kernelSize);
+    for (const filters of blockFilters(params))
+      size.addConvolution(filters, params.kernelSize, params.pooling);
     size.addDense(params.units);
     size.addDense(classes);
-    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch));
+    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch), params.optimizer);
   },
   run: (trial) => trainClassifier(trial, buildCnn),
 });

@@ -44,7 +44,7 @@ export const dense = defineTrainable({
     const size = new ModelSize(inputShape);
     for (const units of hiddenUnits(params)) size.addDense(units);
     size.addDense(classes);
-    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch));
+    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch), params.optimizer);
   },
   run: (trial) => trainClassifier(trial, buildDense),
 });
