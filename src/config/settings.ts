@@ -55,8 +55,6 @@ const limits = z.strictObject({
   subscriptionsPerSocket: limit(100, 1, 100_000, 'Operations that may be active on one WebSocket.'),
 });
 
-export type Limits = z.output<typeof limits>;
-
 /** Every setting with its default: the only place that knows them. */
 export const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').register(settingNotes, {

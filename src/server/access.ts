@@ -1,13 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CallerError } from '../core/errors.ts';
+import type { Viewer } from '../graphql/context.ts';
 import { isLoopback } from './loopback.ts';
-
-/** On whose behalf an operation runs. */
-export interface Viewer {
-  readonly name: string;
-  readonly role: 'ADMIN';
-}
 
 /** Decides who may use the server: the one place for HTTP, WebSocket and SSE. */
 export interface Access {

@@ -12,7 +12,7 @@ import {
   subscribe,
   validate,
 } from 'graphql';
-import type { Viewer } from './access.ts';
+import type { Viewer } from '../graphql/context.ts';
 import { checkOperation, type OperationLimits } from './operation-limits.ts';
 
 /** What every operation's context holds at least. */

@@ -3,18 +3,18 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
 import { createAccess } from './access.ts';
-import { createApollo } from './apollo.ts';
-import { EventStreams } from './event-stream.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphiqlFiles } from './graphiql.ts';
-import { graphqlRoutes } from './graphql-routes.ts';
 import { serveHealth } from './health.ts';
 import { answerErrors } from './http-errors.ts';
 import { listen, urlOf } from './listen.ts';
 import type { OperationLimits } from './operation-limits.ts';
 import { type CreateContext, Operations } from './operations.ts';
+import { createApollo } from './transports/apollo.ts';
+import { EventStreams } from './transports/event-stream.ts';
+import { graphqlRoutes } from './transports/graphql-routes.ts';
+import { serveWebSocket } from './transports/websocket.ts';
 import { watchUnusedConnections } from './unused-connections.ts';
-import { serveWebSocket } from './websocket.ts';
 
 /** The settings that the server needs; the program's configuration has them all. */
 export interface ServerConfig {

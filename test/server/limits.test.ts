@@ -116,7 +116,14 @@ describe.each(transports)('over $name', ({ run }) => {
   });
 
   test("a client's introspection passes", async () => {
-    const [result] = await run(await start(), { query: getIntrospectionQuery() });
+    const query = getIntrospectionQuery({
+      schemaDescription: true,
+      directiveIsRepeatable: true,
+      specifiedByUrl: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    });
+    const [result] = await run(await start(), { query });
     expect(result?.errors).toBeUndefined();
     expect(result?.data).toHaveProperty('__schema');
   });

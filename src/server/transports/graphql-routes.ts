@@ -1,12 +1,13 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
-import { type Access, bearerToken, type Viewer } from './access.ts';
+import type { Viewer } from '../../graphql/context.ts';
+import { type Access, bearerToken } from '../access.ts';
+import { asksForPage, sendGraphiql } from '../graphiql.ts';
+import { tooLarge } from '../operation-limits.ts';
+import type { CreateContext, OperationContext, Operations } from '../operations.ts';
 import type { EventStreams } from './event-stream.ts';
-import { asksForPage, sendGraphiql } from './graphiql.ts';
-import { tooLarge } from './operation-limits.ts';
 import { readOperationRequest } from './operation-request.ts';
-import type { CreateContext, OperationContext, Operations } from './operations.ts';
 
 export interface GraphqlRoutesOptions {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { CallerError } from '../core/errors.ts';
-import type { OperationRequest } from './operations.ts';
+import { CallerError } from '../../core/errors.ts';
+import type { OperationRequest } from '../operations.ts';
 
 const operation = z.object({
   query: z.string(),

@@ -8,8 +8,8 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql';
-import { type ErrorFormatter, formatResult } from './format-error.ts';
-import { asGraphQLError, type Operations } from './operations.ts';
+import { type ErrorFormatter, formatResult } from '../format-error.ts';
+import { asGraphQLError, type Operations } from '../operations.ts';
 
 const keepAliveIntervalMs = 12_000;
 /** A connection that takes no byte for so long, not even those that keep it alive, is taken for dead. */

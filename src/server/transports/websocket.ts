@@ -3,12 +3,13 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { CallerError } from '../core/errors.ts';
-import type { Logger } from '../core/logger.ts';
-import { type Access, bearerToken, type Viewer } from './access.ts';
-import { type ErrorFormatter, formatResult } from './format-error.ts';
-import { tooLarge } from './operation-limits.ts';
-import type { Operations } from './operations.ts';
+import { CallerError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Viewer } from '../../graphql/context.ts';
+import { type Access, bearerToken } from '../access.ts';
+import { type ErrorFormatter, formatResult } from '../format-error.ts';
+import { tooLarge } from '../operation-limits.ts';
+import type { Operations } from '../operations.ts';
 
 export interface WebSocketOptions {
   readonly path: string;

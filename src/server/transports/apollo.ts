@@ -6,10 +6,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import type { Logger } from '../core/logger.ts';
-import type { ErrorFormatter } from './format-error.ts';
-import { checkOperation, type OperationLimits } from './operation-limits.ts';
-import type { OperationContext } from './operations.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { ErrorFormatter } from '../format-error.ts';
+import { checkOperation, type OperationLimits } from '../operation-limits.ts';
+import type { OperationContext } from '../operations.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
