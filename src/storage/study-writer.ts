@@ -62,7 +62,12 @@ export class StudyWriter {
 
   /** Deletes a study with its trials, events and points. */
   async delete(studyId: number): Promise<void> {
-    const { rowCount } = await this.#pool.query('DELETE FROM study WHERE id = $1', [studyId]);
+    const rowCount = await withTransaction(this.#pool, async (client) => {
+      // Where metric batches begin too: one that came later and held the clock would wait for us, and we for it.
+      await client.query('SELECT FROM metric_clock WHERE study_id = $1 FOR UPDATE', [studyId]);
+      const deletion = await client.query('DELETE FROM study WHERE id = $1', [studyId]);
+      return deletion.rowCount;
+    });
     if (rowCount === 0) throw notFound('study', studyId);
   }
 

@@ -4,6 +4,8 @@ import type { Pool, PoolClient } from 'pg';
 export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  // A connection that breaks fails its query; the event that it emits as well would end the process.
+  client.on('error', ignore);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -15,6 +17,7 @@ export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) 
     });
     throw error;
   } finally {
+    client.off('error', ignore);
     // A connection that could not roll back must not serve anybody else.
     client.release(broken);
   }
@@ -23,6 +26,13 @@ export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) 
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return isDatabaseError(error) && error.code === '23505' && error.constraint === constraint;
 }
+
+/** Whether the database refused what it was given, rather than being unable to take it: SQLSTATE classes 22, 23, 54. */
+export function isInputRefused(error: unknown): boolean {
+  return isDatabaseError(error) && /^(22|23|54)/.test(error.code);
+}
+
+const ignore = (): void => {};
 
 function isDatabaseError(error: unknown): error is Error & { code: string; constraint?: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';

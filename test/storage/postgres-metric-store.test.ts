@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { NamedPoints } from '../../src/storage/metric-store.ts';
+import { PostgresMetricStore } from '../../src/storage/postgres-metric-store.ts';
+import type { MetricCommit } from '../../src/storage/store-metric-batches.ts';
+import { postgresSubject } from '../conformance/metric-store-subject.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+
+const { pool } = await createTestDatabase();
+const subject = postgresSubject(pool);
+
+test('commits what comes together at once, and tells of each commit after it is visible', async () => {
+  const trials = (await Promise.all([subject.createTrials(3), subject.createTrials(2)])).flat();
+  const told: MetricCommit[] = [];
+  const store = new PostgresMetricStore(pool, (commits) => told.push(...commits));
+  const results = await Promise.all(
+    trials.map((trial) => store.append({ ...trial, attempt: 1, batch: 0, series: [loss(1)] })),
+  );
+  expect(results).toEqual(trials.map(() => ({ outcome: 'stored', commit: 1 })));
+  expect(told).toEqual(
+    [...new Set(trials.map(({ studyId }) => studyId))].map((studyId) => ({ studyId, commit: 1 })),
+  );
+});
+
+test('keeps the batches that shared a commit with one that the database refuses', async () => {
+  const trials = await subject.createTrials(3);
+  const store = subject.open();
+  const appends = trials.map((trial, i) =>
+    store.append({
+      ...trial,
+      attempt: 1,
+      batch: 0,
+      series: [i === 1 ? { ...loss(1), name: '\0' } : loss(1)],
+    }),
+  );
+  expect(await Promise.allSettled(appends)).toMatchObject([
+    { status: 'fulfilled', value: { outcome: 'stored', commit: 1 } },
+    { status: 'rejected' },
+    { status: 'fulfilled', value: { outcome: 'stored', commit: 2 } },
+  ]);
+});
+
+test('has stored all that it was given when it is closed', async () => {
+  const [trial] = await subject.createTrials(1);
+  const store = subject.open();
+  const append = store.append({ ...trial!, attempt: 1, batch: null, series: [loss(1)] });
+  await store.close();
+  expect((await subject.open().summaries([trial!.trialId])).get(trial!.trialId)).toHaveLength(1);
+  await append;
+});
+
+test('turns callers away while it is far behind, without taking their points', async () => {
+  const [trial] = await subject.createTrials(1);
+  const store = subject.open();
+  const million = new Float64Array(1e6);
+  const large: NamedPoints = { name: 'large', steps: new Int32Array(1e6), values: million, times: million };
+  const append = (series: NamedPoints, attempt: number) =>
+    store.append({ ...trial!, attempt, batch: null, series: [series] });
+  // Of an attempt that does not run, lest two million points be stored.
+  const appends = [append(large, 9), append(large, 9), append(loss(1), 1)];
+  expect(await Promise.allSettled(appends)).toMatchObject([
+    { status: 'fulfilled', value: { outcome: 'refused' } },
+    { status: 'fulfilled', value: { outcome: 'refused' } },
+    { status: 'rejected', reason: { code: 'TOO_BUSY', details: { retryAfterMs: 1000 } } },
+  ]);
+  expect(await append(loss(1), 1)).toMatchObject({ outcome: 'stored' });
+});
+
+function loss(value: number): NamedPoints {
+  return {
+    name: 'loss',
+    steps: Int32Array.of(1),
+    values: Float64Array.of(value),
+    times: Float64Array.of(0),
+  };
+}
