@@ -53,7 +53,7 @@ export function mapped<T, U>(
   return {
     async next() {
       const { done, value } = await source.next();
-      return done ? { done, value } : { value: convert(value) };
+      return done ? { done, value } : { done: false, value: convert(value) };
     },
     async return() {
       await source.return?.();
@@ -81,12 +81,13 @@ async function* followUntil<Result, Variables extends object>(
     },
   };
   while (!ended.aborted) {
-    const startedAt = Date.now();
+    let hadResults = false;
     const inbox = new Inbox<Result>();
     const unsubscribe = socket.subscribe(payload, {
       next: ({ data, errors }: ExecutionResult) => {
         if (errors !== undefined) return inbox.fail(TrialgraphError.from(errors));
         const result = data as Result;
+        hadResults = true;
         if (cursorOf) position = { after: cursorOf(result) };
         inbox.push(result);
         if (inbox.size < maxWaiting) return;
@@ -112,7 +113,7 @@ async function* followUntil<Result, Variables extends object>(
       unsubscribe();
     }
     try {
-      await socket.waitToReconnect(Date.now() - startedAt, ended);
+      await socket.waitToReconnect(hadResults, ended);
     } catch (error) {
       if (ended.aborted) return;
       throw error;

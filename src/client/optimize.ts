@@ -6,7 +6,8 @@ import type { Trial } from './trial.ts';
 /** Runs one trial and gives its final values; the last report stands for metrics that it leaves out. */
 export type RunTrial<Parameters extends object = Params> = (
   trial: Trial<Parameters>,
-) => Promise<Values | undefined> | Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may end with `return trial.prune()`
+) => Promise<Values | void>;
 
 export interface OptimizeOptions {
   /** How many trials to run; absent: until the study is finished. */
@@ -90,7 +91,7 @@ async function runTrial<Parameters extends object>(
 async function ended<Parameters extends object>(
   trial: Trial<Parameters>,
   run: RunTrial<Parameters>,
-): Promise<unknown> {
+): Promise<void> {
   let values: Values | undefined;
   try {
     values = (await run(trial)) ?? undefined;

@@ -1,4 +1,4 @@
-export const maxBackoffMs = 5000;
+const maxBackoffMs = 5000;
 const firstBackoffMs = 100;
 
 /** How long to wait after so many failures in a row (1, 2, ...): doubled each time, and half of it by chance. */

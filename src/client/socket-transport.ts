@@ -1,6 +1,6 @@
 import { type Client, createClient, type Sink, type SubscribePayload } from 'graphql-ws/client';
 import { NetworkError } from './errors.ts';
-import { backoffMs, maxBackoffMs, sleep } from './retry.ts';
+import { backoffMs, sleep } from './retry.ts';
 
 export type ConnectionState = 'connected' | 'reconnecting';
 
@@ -54,12 +54,12 @@ export class SocketTransport {
 
   /**
    * Waits until a subscription that broke may be started again; all that broke together wait for the same moment.
-   * @param lastedMs how long it had held
+   * @param hadResults whether it has come far enough for the next try to be a first one again
    * @throws NetworkError when it has been tried often enough
    */
-  async waitToReconnect(lastedMs: number, signal: AbortSignal): Promise<void> {
+  async waitToReconnect(hadResults: boolean, signal: AbortSignal): Promise<void> {
     if (this.#retryAt <= Date.now()) {
-      this.#failures = lastedMs > maxBackoffMs ? 1 : this.#failures + 1;
+      this.#failures = hadResults ? 1 : this.#failures + 1;
       this.#retryAt = Date.now() + backoffMs(this.#failures);
     }
     if (this.#failures > this.#options.reconnectAttempts) {

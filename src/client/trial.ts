@@ -114,17 +114,17 @@ export class Trial<Parameters extends object = Params> {
   }
 
   /** Ends the trial with these final values, once all that was reported is stored. */
-  complete(values?: Values): Promise<this> {
+  complete(values?: Values): Promise<void> {
     return this.tell({ state: 'COMPLETED', ...(values && { values }) });
   }
 
   /** Ends the trial before its time, with what it has reported so far. */
-  prune(): Promise<this> {
+  prune(): Promise<void> {
     return this.tell({ state: 'PRUNED' });
   }
 
   /** Ends the trial with an error. */
-  fail(error: unknown): Promise<this> {
+  fail(error: unknown): Promise<void> {
     return this.tell({ state: 'FAILED', error: describe(error) });
   }
 
@@ -133,7 +133,7 @@ export class Trial<Parameters extends object = Params> {
    * @throws RangeError for a final value that is not finite
    * @throws TrialgraphError CONFLICT when it has ended otherwise, or another worker has it now
    */
-  async tell(ending: Ending): Promise<this> {
+  async tell(ending: Ending): Promise<void> {
     for (const [metric, value] of Object.entries(ending.values ?? {})) {
       if (Number.isFinite(value)) continue;
       throw new RangeError(
@@ -147,7 +147,6 @@ export class Trial<Parameters extends object = Params> {
       input: { ...ending, attempt: this.#attempt },
     });
     this.#data = tellTrial;
-    return this;
   }
 
   /**
