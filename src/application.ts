@@ -28,7 +28,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   const close = async (): Promise<void> => {
     // What was started last ends first; one that fails to must not keep the others alive.
     for (const end of closing.splice(0).reverse()) {
-      await end().catch((error) => logger.error({ error }, 'a part of the server could not be stopped cleanly'));
+      await end().catch((error) => logger.error({ err: error }, 'a part of the server could not be stopped cleanly'));
     }
   };
   try {

@@ -138,7 +138,7 @@ export class Engine {
   #stopIfDone(studyId: number): void {
     const ending = this.studyLife
       .stopIfDone(studyId)
-      .catch((error) => this.#log.error({ study: studyId, error }, 'stop rules could not be checked'))
+      .catch((error) => this.#log.error({ study: studyId, err: error }, 'stop rules could not be checked'))
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }

@@ -65,7 +65,7 @@ export class LeaseKeeper {
 
   #track(work: Promise<void>): void {
     const tracked = work
-      .catch((error) => this.#log.error({ error }, 'leases could not be kept; trying again'))
+      .catch((error) => this.#log.error({ err: error }, 'leases could not be kept; trying again'))
       .finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
   }

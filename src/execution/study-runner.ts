@@ -96,7 +96,7 @@ export class StudyRunner {
   #fill(): void {
     if (this.#closed) return;
     this.#filling ??= this.#startTrials()
-      .catch((error) => this.#log.error({ error }, 'trials could not be started'))
+      .catch((error) => this.#log.error({ err: error }, 'trials could not be started'))
       .finally(() => {
         this.#filling = null;
         // Something may have woken it after the last look.

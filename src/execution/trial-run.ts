@@ -63,7 +63,7 @@ export class TrialRun {
       .then((outcome) => this.#end(outcome))
       .catch((error) => {
         // The lease ends by itself, and the trial is queued again.
-        log.error({ trial: trial.id, error }, 'the end of a trial could not be stored');
+        log.error({ trial: trial.id, err: error }, 'the end of a trial could not be stored');
       });
   }
 
