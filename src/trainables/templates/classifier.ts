@@ -10,9 +10,9 @@ export const evaluationBatch = 250;
 
 /**
  * A model in training. Losses and hits stay on the device until they are asked for, so that a GPU need not be waited
- * for after each batch. It owns the model; all tensors are freed with it.
+ * for after each batch. It owns the model.
  */
-export class Classifier implements Disposable {
+export class Classifier {
   readonly #tf: Tensorflow;
   readonly #model: tensorflow.LayersModel;
   readonly #shape: DatasetShape;
@@ -114,7 +114,8 @@ export class Classifier implements Disposable {
     return evaluation;
   }
 
-  [Symbol.dispose](): void {
+  /** Frees the model too. */
+  dispose(): void {
     this.#totals?.dispose();
     disposeOptimizer(this.#optimizer);
     this.#model.dispose();

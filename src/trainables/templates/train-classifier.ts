@@ -42,31 +42,34 @@ export async function trainClassifier<P extends TrainingParams>(
   const stream = shuffledBatches(train, split.train, params.batchSize, createRandom(trial.seed, 1));
 
   const model = build(tf, params, shape, createRandom(trial.seed, 2));
-  using classifier = new Classifier(tf, model, params, shape);
-  const parameters = model.countParams();
-  trial.log(`${parameters} parameters, ${batches} batches of ${params.batchSize} examples, ${steps} steps`);
+  const classifier = new Classifier(tf, model, params, shape);
+  try {
+    const parameters = model.countParams();
+    trial.log(`${parameters} parameters, ${batches} batches of ${params.batchSize} examples, ${steps} steps`);
+    let step = 0;
+    for (let batch = 1; ; batch++) {
+      await trial.nextBatch();
+      classifier.train(stream.next().value);
+      const isLast = batch === batches;
+      const reached = isLast ? steps : Math.floor((batch * params.batchSize) / options.stepExamples);
+      if (reached === step) continue;
 
-  let step = 0;
-  for (let batch = 1; ; batch++) {
-    await trial.nextBatch();
-    classifier.train(stream.next().value);
-    const isLast = batch === batches;
-    const reached = isLast ? steps : Math.floor((batch * params.batchSize) / options.stepExamples);
-    if (reached === step) continue;
+      step = reached;
+      const { loss, accuracy } = await classifier.takeTrainingMetrics();
+      if (!Number.isFinite(loss)) throw new TrialDiverged(step, `The training loss became ${loss}`);
+      if (!isLast && step % options.validateEverySteps !== 0) {
+        await trial.report(step, { loss, accuracy });
+        continue;
+      }
+      const scores = await classifier.evaluate(train, isLast ? split.validation : sample, trial);
+      const values = { loss, accuracy, valLoss: scores.loss, valAccuracy: scores.accuracy };
+      await trial.report(step, values);
+      if (!isLast) continue;
 
-    step = reached;
-    const { loss, accuracy } = await classifier.takeTrainingMetrics();
-    if (!Number.isFinite(loss)) throw new TrialDiverged(step, `The training loss became ${loss}`);
-    if (!isLast && step % options.validateEverySteps !== 0) {
-      await trial.report(step, { loss, accuracy });
-      continue;
+      const { precision, recall, fScore } = scores;
+      return { ...values, precision, recall, fScore, trainSeconds: classifier.trainMs / 1000, parameters };
     }
-    const scores = await classifier.evaluate(train, isLast ? split.validation : sample, trial);
-    const values = { loss, accuracy, valLoss: scores.loss, valAccuracy: scores.accuracy };
-    await trial.report(step, values);
-    if (!isLast) continue;
-
-    const { precision, recall, fScore } = scores;
-    return { ...values, precision, recall, fScore, trainSeconds: classifier.trainMs / 1000, parameters };
+  } finally {
+    classifier.dispose();
   }
 }

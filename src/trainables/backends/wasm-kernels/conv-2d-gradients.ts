@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { floats, Intermediates, type KernelCall, kernel, runKernel, zeros } from './kernel.ts';
+import { floats, type KernelCall, kernel, runKernel, withIntermediates, zeros } from './kernel.ts';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 type Shape4D = [number, number, number, number];
@@ -24,28 +24,25 @@ export function conv2DBackpropFilter(
     false,
     tf.backend_util.convertConv2DDataFormat(attrs.dataFormat),
   );
-  using intermediates = new Intermediates(backend);
   const { top, left } = info.padInfo;
   // What the windows reach beyond the input's end; negative where a remainder of the input is in no window.
   const bottom = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight - top;
   const right = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth - left;
 
-  let x = inputs.x;
-  if (bottom < 0 || right < 0) {
-    const size = [
-      info.batchSize,
-      info.inHeight + Math.min(bottom, 0),
-      info.inWidth + Math.min(right, 0),
-      info.inChannels,
-    ];
-    x = intermediates.run('Slice', { x }, { begin: [0, 0, 0, 0], size });
-  }
-  const swapped = intermediates.run('Transpose', { x }, { perm: [3, 1, 2, 0] });
-  const filter = intermediates.run('Transpose', { x: inputs.dy }, { perm: [1, 2, 0, 3] });
-  const gradient = intermediates.run(
-    'Conv2D',
-    { x: swapped, filter },
-    {
+  return withIntermediates(backend, ({ run }) => {
+    let { x } = inputs;
+    if (bottom < 0 || right < 0) {
+      const size = [
+        info.batchSize,
+        info.inHeight + Math.min(bottom, 0),
+        info.inWidth + Math.min(right, 0),
+        info.inChannels,
+      ];
+      x = run('Slice', { x }, { begin: [0, 0, 0, 0], size });
+    }
+    const swapped = run('Transpose', { x }, { perm: [3, 1, 2, 0] });
+    const filter = run('Transpose', { x: inputs.dy }, { perm: [1, 2, 0, 3] });
+    const attributes = {
       strides: 1,
       dilations: [info.strideHeight, info.strideWidth],
       pad: [
@@ -55,9 +52,10 @@ export function conv2DBackpropFilter(
         [0, 0],
       ],
       dataFormat: 'NHWC',
-    },
-  );
-  return runKernel(backend, 'Transpose', { x: gradient }, { perm: [1, 2, 0, 3] });
+    };
+    const gradient = run('Conv2D', { x: swapped, filter }, attributes);
+    return runKernel(backend, 'Transpose', { x: gradient }, { perm: [1, 2, 0, 3] });
+  });
 }
 
 /**
@@ -84,27 +82,24 @@ export function fastConv2DBackpropInput(plain: tf.KernelFunc): tf.KernelFunc {
     // A padding wider than the filter.
     if (Math.min(top, left, bottom, right) < 0) return plain(call as never) as tf.TensorInfo;
 
-    using intermediates = new Intermediates(backend);
-    const isDense = info.strideHeight === 1 && info.strideWidth === 1;
-    const x = isDense ? inputs.dy : intermediates.keep(spread(inputs.dy, info, backend));
-    const turned = intermediates.run('Reverse', { x: inputs.filter }, { dims: [0, 1] });
-    const filter = intermediates.run('Transpose', { x: turned }, { perm: [0, 1, 3, 2] });
-    return runKernel(
-      backend,
-      'Conv2D',
-      { x, filter },
-      {
-        strides: 1,
-        dilations: 1,
-        pad: [
-          [0, 0],
-          [top, bottom],
-          [left, right],
-          [0, 0],
-        ],
-        dataFormat: 'NHWC',
-      },
-    );
+    return withIntermediates(backend, ({ keep, run }) => {
+      const isDense = info.strideHeight === 1 && info.strideWidth === 1;
+      const x = isDense ? inputs.dy : keep(spread(inputs.dy, info, backend));
+      const turned = run('Reverse', { x: inputs.filter }, { dims: [0, 1] });
+      const filter = run('Transpose', { x: turned }, { perm: [0, 1, 3, 2] });
+      const pad = [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+      return runKernel(
+        backend,
+        'Conv2D',
+        { x, filter },
+        { strides: 1, dilations: 1, pad, dataFormat: 'NHWC' },
+      );
+    });
   });
 }
 

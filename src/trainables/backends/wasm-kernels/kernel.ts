@@ -26,26 +26,27 @@ export function runKernel(
   return kernelFunc({ inputs, attrs: attrs as tf.NamedAttrMap, backend }) as tf.TensorInfo;
 }
 
-/** Results on the way to a kernel's own result, freed at the end of the block that declares it with `using`. */
-export class Intermediates implements Disposable {
-  readonly #backend: BackendWasm;
-  readonly #infos: tf.TensorInfo[] = [];
+/** Results on the way to a kernel's own result. */
+export interface Intermediates {
+  /** Runs another kernel of the WASM backend. */
+  run(name: string, inputs: tf.NamedTensorInfoMap, attrs: object): tf.TensorInfo;
+  keep(info: tf.TensorInfo): tf.TensorInfo;
+}
 
-  constructor(backend: BackendWasm) {
-    this.#backend = backend;
-  }
-
-  run(name: string, inputs: tf.NamedTensorInfoMap, attrs: object): tf.TensorInfo {
-    return this.keep(runKernel(this.#backend, name, inputs, attrs));
-  }
-
-  keep(info: tf.TensorInfo): tf.TensorInfo {
-    this.#infos.push(info);
+/** Computes a kernel's result and then frees what was only on the way to it. */
+export function withIntermediates(
+  backend: BackendWasm,
+  compute: (intermediates: Intermediates) => tf.TensorInfo,
+): tf.TensorInfo {
+  const kept: tf.TensorInfo[] = [];
+  const keep = (info: tf.TensorInfo): tf.TensorInfo => {
+    kept.push(info);
     return info;
-  }
-
-  [Symbol.dispose](): void {
-    for (const info of this.#infos) this.#backend.disposeData(info.dataId);
+  };
+  try {
+    return compute({ keep, run: (name, inputs, attrs) => keep(runKernel(backend, name, inputs, attrs)) });
+  } finally {
+    for (const info of kept) backend.disposeData(info.dataId);
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { Intermediates, type KernelCall, kernel } from './kernel.ts';
+import { type KernelCall, kernel, withIntermediates } from './kernel.ts';
 
 /**
  * Replaces BatchMatMul, whose transposed forms, the gradients of every dense layer, are scalar loops: transposing
@@ -8,16 +8,14 @@ import { Intermediates, type KernelCall, kernel } from './kernel.ts';
 export function fastMatMul(plainMatMul: tf.KernelFunc): tf.KernelFunc {
   return kernel((call: KernelCall<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>) => {
     const { inputs, attrs, backend } = call;
-    using intermediates = new Intermediates(backend);
-    const plain = (x: tf.TensorInfo, isTransposed: boolean): tf.TensorInfo =>
-      isTransposed ? intermediates.run('Transpose', { x }, { perm: swapLastTwo(x.shape.length) }) : x;
-    const a = plain(inputs.a, attrs.transposeA);
-    const b = plain(inputs.b, attrs.transposeB);
-    return plainMatMul({
-      inputs: { a, b },
-      attrs: { transposeA: false, transposeB: false },
-      backend,
-    }) as tf.TensorInfo;
+    return withIntermediates(backend, ({ run }) => {
+      const plain = (x: tf.TensorInfo, isTransposed: boolean): tf.TensorInfo =>
+        isTransposed ? run('Transpose', { x }, { perm: swapLastTwo(x.shape.length) }) : x;
+      const a = plain(inputs.a, attrs.transposeA);
+      const b = plain(inputs.b, attrs.transposeB);
+      const untransposed = { transposeA: false, transposeB: false };
+      return plainMatMul({ inputs: { a, b }, attrs: untransposed, backend }) as tf.TensorInfo;
+    });
   });
 }
 
