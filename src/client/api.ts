@@ -66,8 +66,8 @@ export class Api {
   }
 
   /** Ends all subscriptions and the connection. */
-  async close(): Promise<void> {
+  close(): void {
     this.#closed.abort();
-    await this.#socket.close();
+    this.#socket.close();
   }
 }

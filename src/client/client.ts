@@ -24,7 +24,10 @@ export interface ClientOptions {
   readonly retryForMs?: number;
   /** How often in a row a broken subscription is tried again; for ever where absent. */
   readonly reconnectAttempts?: number;
-  /** How often a quiet subscription's connection is probed; 10,000 where absent. */
+  /**
+   * How often the connection of quiet subscriptions is probed; one that does not answer for so long again is replaced.
+   * 10,000 where absent.
+   */
   readonly keepAliveMs?: number;
   /** Told when the connection of the subscriptions is made, and when it is lost while they go on. */
   readonly onConnection?: (state: ConnectionState) => void;
@@ -129,8 +132,8 @@ export class Client {
   }
 
   /** Ends all subscriptions and their connection. */
-  close(): Promise<void> {
-    return this.#api.close();
+  close(): void {
+    this.#api.close();
   }
 }
 

@@ -8,14 +8,13 @@ export interface SocketOptions {
   /** Where GraphQL is served over WebSocket. */
   readonly url: string;
   readonly token: string | undefined;
-  /** How often a quiet connection is probed; one that has not answered after half of that is given up. */
+  /** How often a quiet connection is probed. One that does not answer for so long, or does not open, is given up. */
   readonly keepAliveMs: number;
   /** How often in a row a broken connection is tried again. */
   readonly reconnectAttempts: number;
   readonly onConnection: (state: ConnectionState) => void;
 }
 
-const acknowledgeMs = 10_000;
 /** Subscriptions that follow one another closely share a connection. */
 const idleMs = 300;
 
@@ -68,14 +67,25 @@ export class SocketTransport {
     await sleep(this.#retryAt - Date.now(), signal);
   }
 
-  async close(): Promise<void> {
-    const client = await this.#client;
-    await client?.dispose();
+  /** Closes the connection; what is still subscribed breaks. */
+  close(): void {
+    this.#client?.then((client) => {
+      if (this.#state !== 'connected') client.terminate();
+      else client.dispose();
+    });
   }
 
   async #create(): Promise<Client> {
     const { url, token, keepAliveMs } = this.#options;
-    let giveUp: ReturnType<typeof setTimeout> | undefined;
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const stopWaiting = (): void => {
+      clearTimeout(silence);
+      silence = undefined;
+    };
+    const awaitAnswer = (): void => {
+      stopWaiting();
+      silence = setTimeout(() => client.terminate(), keepAliveMs);
+    };
     const client = createClient({
       url,
       webSocketImpl: await webSocketClass(),
@@ -83,18 +93,25 @@ export class SocketTransport {
       // Each subscription starts again by itself, at its own position.
       retryAttempts: 0,
       lazyCloseTimeout: idleMs,
-      connectionAckWaitTimeout: acknowledgeMs,
       keepAlive: keepAliveMs,
       on: {
-        connected: () => this.#setState('connected'),
-        ping: (received) => {
-          if (!received) giveUp = setTimeout(() => client.terminate(), keepAliveMs / 2);
+        connecting: awaitAnswer,
+        connected: () => {
+          stopWaiting();
+          this.#setState('connected');
         },
-        pong: (received) => {
-          if (received) clearTimeout(giveUp);
+        ping: (isReceived) => {
+          if (!isReceived) awaitAnswer();
+        },
+        // Not an answer, as it may have been under way before, but a sign of life.
+        message: () => {
+          if (silence !== undefined) awaitAnswer();
+        },
+        pong: (isReceived) => {
+          if (isReceived) stopWaiting();
         },
         closed: () => {
-          clearTimeout(giveUp);
+          stopWaiting();
           this.#setState(this.#open > 0 ? 'reconnecting' : null);
         },
       },
@@ -117,7 +134,9 @@ async function webSocketClass(): Promise<unknown> {
   const { WebSocket } = await import('ws');
   return class extends WebSocket {
     constructor(url: string, protocol: string) {
-      super(url, protocol, { handshakeTimeout: acknowledgeMs, perMessageDeflate: false });
+      super(url, protocol, { perMessageDeflate: false });
+      // Otherwise one that is given up while it connects would end the process.
+      this.on('error', () => {});
     }
   };
 }

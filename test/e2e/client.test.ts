@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await client?.close();
+  client?.close();
   await server?.stop();
   await directory?.[Symbol.asyncDispose]();
 });
@@ -203,7 +203,7 @@ test('events and metrics come without gap or repetition through a connection tha
     await Promise.all([watching, measuring]);
   } finally {
     clearInterval(cutter);
-    await watcher.close();
+    watcher.close();
   }
   for (const kind of ['TRIAL_STARTED', 'TRIAL_COMPLETED']) {
     const numbers = events.filter((event) => event.kind === kind).map((event) => event.number!);
@@ -270,7 +270,7 @@ test('an access token is asked for and taken, over HTTP and WebSocket', async ()
     const admitted = createClient({ url: guarded.url, token });
     expect((await admitted.viewer()).name).toBe('admin');
     expect((await admitted.watchDevices().next()).done).toBe(false);
-    await admitted.close();
+    admitted.close();
   } finally {
     await guarded.stop();
   }
