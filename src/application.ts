@@ -9,6 +9,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
 import { startServer } from './server/server.ts';
 import { openDatabase } from './storage/database.ts';
+import { nativeEnvironment } from './trainables/backends/backend.ts';
 import { builtinTrainables } from './trainables/registry.ts';
 
 export interface Application {
@@ -20,6 +21,8 @@ export interface Application {
 
 /** Puts the whole server together and starts it. */
 export async function startApplication(config: Config, logger: PinoLogger): Promise<Application> {
+  // Threads copy the environment when they start, so it must be there before.
+  Object.assign(process.env, { ...nativeEnvironment, ...process.env });
   const [database, device] = await Promise.all([
     openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
     chooseDevice(config.backend),
@@ -28,11 +31,16 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   const close = async (): Promise<void> => {
     // What was started last ends first; one that fails to must not keep the others alive.
     for (const end of closing.splice(0).reverse()) {
-      await end().catch((error) => logger.error({ err: error }, 'a part of the server could not be stopped cleanly'));
+      await end().catch((error) =>
+        logger.error({ err: error }, 'a part of the server could not be stopped cleanly'),
+      );
     }
   };
   try {
-    logger.info({ database: database.description, device: device.name, backend: device.backend }, 'ready to run trials');
+    logger.info(
+      { database: database.description, device: device.name, backend: device.backend },
+      'ready to run trials',
+    );
     const engine = new Engine({
       database,
       trainables: builtinTrainables(),
