@@ -1,4 +1,5 @@
 import { FaultList, InputError } from '../core/errors.ts';
+import { childPath } from '../core/field-reader.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { FinalTrialState } from '../core/trial.ts';
@@ -8,36 +9,38 @@ import type { FinalTrialState } from '../core/trial.ts';
  * Only COMPLETED needs a finite value for every objective and constrained metric.
  * @throws InputError with paths such as `values.accuracy`
  */
-export async function finalValues(
+export function finalValues(
   problem: StudyProblem,
   state: FinalTrialState,
   told: unknown,
-  lastReported: () => Promise<Readonly<Record<string, number>>>,
-): Promise<Readonly<Record<string, number>> | null> {
-  const metrics = new Set([...problem.objectives, ...problem.constraints].map((entry) => entry.metric));
+  reported: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> | null {
+  const metrics = problemMetrics(problem);
   const values = parseTold(told ?? {}, metrics);
-  const missing = [...metrics].filter((metric) => values[metric] === undefined);
-  if (missing.length > 0) {
-    const reported = await lastReported();
-    for (const metric of missing) {
-      const value = reported[metric];
-      if (value !== undefined && Number.isFinite(value)) values[metric] = value;
-      else if (state === 'COMPLETED') throw missingValue(metric, value);
-    }
+  for (const metric of metrics) {
+    if (values.has(metric)) continue;
+    const value = reported.get(metric);
+    if (value !== undefined && Number.isFinite(value)) values.set(metric, value);
+    else if (state === 'COMPLETED') throw missingValue(metric, value);
   }
-  return Object.keys(values).length === 0 ? null : values;
+  return values.size === 0 ? null : Object.fromEntries(values);
 }
 
-function parseTold(told: unknown, metrics: ReadonlySet<string>): Record<string, number> {
+/** The metrics that make a trial's final values. */
+export function problemMetrics({ objectives, constraints }: StudyProblem): ReadonlySet<string> {
+  return new Set([...objectives, ...constraints].map((entry) => entry.metric));
+}
+
+function parseTold(told: unknown, metrics: ReadonlySet<string>): Map<string, number> {
   const faults = new FaultList();
-  const values: Record<string, number> = {};
+  const values = new Map<string, number>();
   if (!isJsonObject(told)) {
     faults.add('values', 'must be an object of numbers by metric, such as {"accuracy": 0.97}');
     faults.throwIfAny();
     return values;
   }
   for (const [metric, value] of Object.entries(told)) {
-    const path = `values.${metric}`;
+    const path = childPath('values', metric);
     if (!metrics.has(metric)) {
       faults.add(
         path,
@@ -46,7 +49,7 @@ function parseTold(told: unknown, metrics: ReadonlySet<string>): Record<string, 
     } else if (typeof value !== 'number' || !Number.isFinite(value)) {
       faults.add(path, `must be a finite number; tell the state FAILED with an error when there is none`);
     } else {
-      values[metric] = value;
+      values.set(metric, value);
     }
   }
   faults.throwIfAny();
@@ -55,7 +58,7 @@ function parseTold(told: unknown, metrics: ReadonlySet<string>): Record<string, 
 
 function missingValue(metric: string, reported: number | undefined): InputError {
   return InputError.at(
-    `values.${metric}`,
+    childPath('values', metric),
     reported === undefined
       ? 'is missing: tell it, or report the metric before. A trial without it ends as FAILED or PRUNED.'
       : `was last reported as ${reported}, which is no result: tell a finite number, or the state FAILED.`,

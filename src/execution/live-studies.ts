@@ -4,7 +4,7 @@ import type { MetricStore } from '../storage/metric-store.ts';
 import type { StudyStore } from '../storage/study-store.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
-import { LiveStudy } from './live-study.ts';
+import { type AppliedEvent, LiveStudy } from './live-study.ts';
 
 /** The live studies of this process: loaded at first use, then kept up to date by commits and the event log. */
 export class LiveStudies {
@@ -52,20 +52,25 @@ export class LiveStudies {
       study: trial === null ? study : null,
     }));
     const live = this.#loaded.get(studyId);
-    if (live !== undefined) live.apply(applied);
+    if (live !== undefined) this.#apply(live, applied);
     // It may have been read before this commit.
     else
       this.#live
         .get(studyId)
-        ?.then((loading) => loading.apply(applied))
+        ?.then((loading) => this.#apply(loading, applied))
         .catch(() => {});
   }
 
   /** Brings a live study to the event `lastEvent`, which the caller's transaction sees. */
   async catchUp(live: LiveStudy, lastEvent: number, connection: Pool | PoolClient): Promise<void> {
     while (live.lastEvent < lastEvent) {
-      live.apply(await readEvents(connection, live.study.id, live.lastEvent, 1000));
+      this.#apply(live, await readEvents(connection, live.study.id, live.lastEvent, 1000));
     }
+  }
+
+  #apply(live: LiveStudy, events: readonly AppliedEvent[]): void {
+    live.apply(events);
+    if (live.isOutdated && this.#loaded.get(live.study.id) === live) this.drop(live.study.id);
   }
 
   /** Forgets a study, to be loaded anew: after its space changed, or a suggestion was not committed. */

@@ -28,6 +28,7 @@ export class LiveStudy {
   readonly #pruneReasons = new Map<number, string>();
   #study: StudyRecord;
   #lastEvent: number;
+  #isOutdated = false;
   /** Events whose predecessors are not known yet. */
   readonly #early = new Map<number, AppliedEvent>();
 
@@ -53,6 +54,11 @@ export class LiveStudy {
     return this.#lastEvent;
   }
 
+  /** Whether the search space has changed since: to suggest from the new one, the study is loaded anew. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
   /** Applies events in their order: those that are applied already are skipped, those after a gap wait until it closes. */
   apply(events: readonly AppliedEvent[]): void {
     for (const event of events) {
@@ -63,9 +69,15 @@ export class LiveStudy {
       if (next === undefined) return;
       this.#early.delete(next.sequence);
       if (next.trial !== null) this.#applyTrial(next.trial);
-      if (next.study !== null) this.#study = next.study;
+      if (next.study !== null) this.#applyStudy(next.study);
       this.#lastEvent = next.sequence;
     }
+  }
+
+  #applyStudy(study: StudyRecord): void {
+    const before = JSON.stringify(this.#study.searchSpace);
+    if (JSON.stringify(study.searchSpace) !== before) this.#isOutdated = true;
+    this.#study = study;
   }
 
   #applyTrial(trial: TrialRecord): void {

@@ -1,9 +1,11 @@
+import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { isFinal } from '../core/trial.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { Trainable } from '../trainables/trainable.ts';
+import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
@@ -17,6 +19,8 @@ export interface RunnerDevice {
   readonly device: string;
   readonly backend: string;
 }
+
+const retryMs = 1000;
 
 /** Keeps the free slots of this process busy with the trials of running studies, the least served study first. */
 export class StudyRunner {
@@ -95,19 +99,27 @@ export class StudyRunner {
 
   #fill(): void {
     if (this.#closed) return;
-    this.#filling ??= this.#startTrials()
-      .catch((error) => this.#log.error({ err: error }, 'trials could not be started'))
-      .finally(() => {
-        this.#filling = null;
-        // Something may have woken it after the last look.
-        if (this.#candidates.size > 0 && this.#pool.freeSlots > 0) setTimeout(() => this.#fill(), 1000);
-      });
+    this.#filling ??= this.#startTrials().finally(() => {
+      this.#filling = null;
+      // Something may have woken it after the last look.
+      if (this.#candidates.size > 0 && this.#pool.freeSlots > 0) this.#fill();
+    });
   }
 
   async #startTrials(): Promise<void> {
     while (this.#pool.freeSlots > 0 && this.#candidates.size > 0 && !this.#closed) {
       const studyId = this.#leastServed();
-      if (!(await this.#startTrial(studyId))) this.#candidates.delete(studyId);
+      // Before the look: what wakes it meanwhile asks for another one.
+      this.#candidates.delete(studyId);
+      try {
+        if (await this.#startTrial(studyId)) this.#candidates.add(studyId);
+      } catch (error) {
+        // The study was deleted.
+        if (error instanceof CallerError && error.code === 'NOT_FOUND') continue;
+        // Others must not wait for it.
+        this.#log.error({ study: studyId, err: error }, 'trials could not be started; trying again');
+        setTimeout(() => this.wake(studyId), retryMs).unref();
+      }
     }
   }
 
@@ -153,7 +165,7 @@ export class StudyRunner {
       options: live.study.trainableOptions,
       seed: trialSeed(live.study.seed, trial.number),
       datasets,
-      valueMetrics: [...live.problem.objectives, ...live.problem.constraints].map((entry) => entry.metric),
+      valueMetrics: problemMetrics(live.problem),
       life: this.#trialLife,
       pool: this.#pool,
       log: this.#log,

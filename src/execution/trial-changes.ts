@@ -13,7 +13,7 @@ export interface TrialChange {
 /** Where and for how long a trial runs. */
 export interface Claim {
   readonly worker: string | null;
-  readonly leaseUntil: Date;
+  readonly leaseMs: number;
   readonly params: Params;
   readonly placement: Placement;
 }
@@ -22,14 +22,15 @@ export interface Claim {
 export type Placement = Partial<Pick<TrialRecord, 'device' | 'backend' | 'totalSteps' | 'predictedBytes'>>;
 
 /** What a claim sets: on a queued trial, or on one that is made running. */
-export function claimFields(attempt: number, { worker, leaseUntil, params, placement }: Claim, now: Date) {
+export function claimFields(attempt: number, { worker, leaseMs, params, placement }: Claim, now: Date) {
   return {
     ...placement,
     state: 'RUNNING',
     params,
     attempt,
     worker,
-    leaseUntil,
+    leaseMs,
+    leaseUntil: new Date(now.getTime() + leaseMs),
     startedAt: now,
     error: null,
   } as const;

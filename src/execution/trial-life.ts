@@ -1,5 +1,4 @@
 import { conflict, InputError, notFound } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Params } from '../core/search-space/space.ts';
 import { validateParams } from '../core/search-space/validate-params.ts';
 import { isFinal, type TrialState } from '../core/trial.ts';
@@ -8,7 +7,7 @@ import type { TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
 import type { StudyWriter } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
-import { finalValues } from './final-values.ts';
+import { finalValues, problemMetrics } from './final-values.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
 import { started, trialLimit } from './study-changes.ts';
@@ -116,7 +115,7 @@ export class TrialLife {
       live.view.apply({ number, state: 'RUNNING', params, values: null, feasible: null });
       return {
         worker: request.worker,
-        leaseUntil: new Date(now.getTime() + request.leaseMs),
+        leaseMs: request.leaseMs,
         params,
         placement: request.place?.(params) ?? {},
       };
@@ -145,12 +144,19 @@ export class TrialLife {
       series: request.series,
     });
     if (result.outcome === 'refused') return this.#refuse(request);
+    await this.#keepLease(trial);
 
     const live = await this.#live.get(trial.studyId);
     if (live.pruner === null) return { accepted: points, shouldStop: false, reason: null };
     live.appendCurves(trial.number, request.series);
     const decision = live.decide(trial.number);
     return { accepted: points, shouldStop: decision.prune, reason: decision.prune ? decision.reason : null };
+  }
+
+  /** Whoever reports is alive: a lease that is half over is prolonged. */
+  async #keepLease({ id, attempt, leaseUntil, leaseMs }: TrialRecord): Promise<void> {
+    if (leaseUntil === null || leaseMs === null || leaseUntil.getTime() - Date.now() > leaseMs / 2) return;
+    await this.#trials.renewLeases([{ id, attempt }], new Date(Date.now() + leaseMs));
   }
 
   /** A trial that was cancelled meanwhile is told to stop; any other refusal is an error. */
@@ -179,13 +185,16 @@ export class TrialLife {
     const told = new Map<TellRequest, TrialRecord>();
     for (const [studyId, group] of groupByStudy(requests, trials)) {
       const live = await this.#live.get(studyId);
+      // Before the transaction: in it, all other connections may be taken by those that wait for its lock.
+      const reported = await this.#lastReported(group, live);
       const results = await this.#writer.change(studyId, async (change) => {
         const current = new Map(
           (await change.trials(group.map((request) => request.trialId))).map((t) => [t.id, t]),
         );
         const outcomes: [TellRequest, TrialRecord][] = [];
         for (const request of group) {
-          const trial = await this.#tell(change, live, current.get(request.trialId)!, request);
+          const before = current.get(request.trialId)!;
+          const trial = this.#tell(change, live, before, request, reported.get(before.id)!);
           current.set(trial.id, trial);
           outcomes.push([request, trial]);
         }
@@ -196,12 +205,13 @@ export class TrialLife {
     return requests.map((request) => told.get(request)!);
   }
 
-  async #tell(
+  #tell(
     change: StudyChange,
     live: LiveStudy,
     trial: TrialRecord,
     request: TellRequest,
-  ): Promise<TrialRecord> {
+    reported: ReadonlyMap<string, number>,
+  ): TrialRecord {
     checkAttempt(trial, request.attempt);
     const state = request.state;
     if (!isFinal(state)) {
@@ -211,9 +221,7 @@ export class TrialLife {
       );
     }
     if (trial.state === state || (trial.state === 'INFEASIBLE' && state === 'COMPLETED')) return trial;
-    const values = await finalValues(live.problem, state, request.values as JsonObject | null, () =>
-      this.#lastReported(trial.id, live),
-    );
+    const values = finalValues(live.problem, state, request.values, reported);
     const pruneReason =
       state === 'PRUNED' ? (live.pruneReason(trial.number) ?? 'Pruned by its worker.') : null;
     const { kind, trial: next } = ended(
@@ -225,10 +233,19 @@ export class TrialLife {
     return change.saveTrial(kind, next);
   }
 
-  async #lastReported(trialId: number, live: LiveStudy): Promise<Record<string, number>> {
-    const names = [...live.problem.objectives, ...live.problem.constraints].map((entry) => entry.metric);
-    const summaries = (await this.#metrics.summaries([trialId], names)).get(trialId)!;
-    return Object.fromEntries(summaries.map((summary) => [summary.name, summary.lastValue]));
+  /** The last value of each metric of the problem, by trial. */
+  async #lastReported(
+    requests: readonly TellRequest[],
+    { problem }: LiveStudy,
+  ): Promise<Map<number, ReadonlyMap<string, number>>> {
+    const ids = requests.map((request) => request.trialId);
+    const summaries = await this.#metrics.summaries(ids, [...problemMetrics(problem)]);
+    return new Map(
+      [...summaries].map(([id, series]) => [
+        id,
+        new Map(series.map((entry) => [entry.name, entry.lastValue])),
+      ]),
+    );
   }
 
   /** Prolongs the leases of running trials; the result shows each as it is now, so a worker sees what it has lost. */

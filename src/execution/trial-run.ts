@@ -14,7 +14,7 @@ export interface TrialRunOptions {
   readonly seed: number;
   readonly datasets: readonly Dataset[];
   /** The metrics that make the trial's final values. */
-  readonly valueMetrics: readonly string[];
+  readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
   readonly pool: TrialPool;
   readonly log: Logger;
@@ -103,7 +103,7 @@ export class TrialRun {
     if (values === undefined) return undefined;
     this.#reports.push({ step: this.#lastStep, values, time: Date.now() });
     return Object.fromEntries(
-      Object.entries(values).filter(([metric]) => this.#options.valueMetrics.includes(metric)),
+      Object.entries(values).filter(([metric]) => this.#options.valueMetrics.has(metric)),
     );
   }
 }

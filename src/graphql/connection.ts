@@ -70,12 +70,15 @@ export function encodeCursor(position: unknown): string {
 }
 
 /** @throws InputError for a cursor that `encodeCursor` did not make */
-export function decodeCursor(cursor: string, isValid: (position: unknown) => boolean): unknown {
+export function decodeCursor<T>(cursor: string, isValid: (position: unknown) => position is T): T {
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (isValid(position)) return position;
   } catch {
     // falls through: not JSON
   }
-  throw InputError.at('after', 'is not a cursor of this list; use pageInfo.endCursor or an edge’s cursor');
+  throw InputError.at(
+    'after',
+    'is not a cursor of this list in this order; use pageInfo.endCursor or an edge’s cursor',
+  );
 }

@@ -29,6 +29,8 @@ export interface TrialRecord {
   readonly attempt: number;
   readonly worker: string | null;
   readonly leaseUntil: Date | null;
+  /** How long the owner asked for; a report prolongs the lease by as much. */
+  readonly leaseMs: number | null;
   readonly device: string | null;
   readonly backend: string | null;
   readonly error: string | null;
@@ -106,6 +108,7 @@ const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
   attempt: 'attempt',
   worker: 'worker',
   leaseUntil: 'lease_until',
+  leaseMs: 'lease_ms',
   device: 'device',
   backend: 'backend',
   error: 'error',

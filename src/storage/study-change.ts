@@ -44,10 +44,10 @@ export class StudyChange {
     return this.#events;
   }
 
-  /** The study's trials among `ids`, in no particular order. */
+  /** The study's trials among `ids`, by number; nobody renews their leases until this transaction ends. */
   async trials(ids: readonly number[]): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
-      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND id = ANY ($2)`,
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE`,
       [this.#study.id, ids],
     );
     return rows;
@@ -74,7 +74,8 @@ export class StudyChange {
   /** All QUEUED and RUNNING trials, by number. */
   async unfinishedTrials(): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
-      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state IN ('QUEUED', 'RUNNING') ORDER BY number`,
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state IN ('QUEUED', 'RUNNING')
+       ORDER BY id FOR NO KEY UPDATE`,
       [this.#study.id],
     );
     return rows;
@@ -181,6 +182,7 @@ const unborn: TrialRecord = {
   attempt: 0,
   worker: null,
   leaseUntil: null,
+  leaseMs: null,
   device: null,
   backend: null,
   error: null,

@@ -1,7 +1,9 @@
 import { notFound } from '../core/errors.ts';
+import { isJsonObject } from '../core/json.ts';
 import type { StudyState } from '../core/study.ts';
 import type { Prisma, PrismaClient } from './prisma/client.ts';
 import type { StudyRecord } from './records.ts';
+import { textFault } from './text-fault.ts';
 
 export interface StudyFilter {
   readonly project?: string | null | undefined;
@@ -17,13 +19,23 @@ export interface StudyOrder {
   readonly descending: boolean;
 }
 
-/** A page is asked for one record more than shown, so the caller sees whether there is a next one. */
 export interface StudyPageRequest {
   readonly filter: StudyFilter;
   readonly order: StudyOrder;
   readonly limit: number;
-  /** The id of the last study of the page before. */
-  readonly afterId: number | null;
+  readonly after: StudyPosition | null;
+}
+
+/** The place of a study in an order: where the next page goes on, whatever became of the study meanwhile. */
+export interface StudyPosition {
+  /** The name, or the time in ISO 8601. */
+  readonly key: string;
+  readonly id: number;
+}
+
+export interface PlacedStudy {
+  readonly study: StudyRecord;
+  readonly position: StudyPosition;
 }
 
 /** Reads studies. */
@@ -64,15 +76,18 @@ export class StudyStore {
     return rows.map((row) => row.id);
   }
 
-  async page({ filter, order, limit, afterId }: StudyPageRequest): Promise<StudyRecord[]> {
+  async page({ filter, order, limit, after }: StudyPageRequest): Promise<PlacedStudy[]> {
     const direction = order.descending ? 'desc' : 'asc';
-    const studies = await this.#prisma.study.findMany({
-      where: toWhere(filter),
-      orderBy: [{ [orderFields[order.field]]: direction }, { id: direction }],
+    const field = orderFields[order.field];
+    const studies = (await this.#prisma.study.findMany({
+      where: after === null ? toWhere(filter) : { AND: [toWhere(filter), toWhereAfter(order, after)] },
+      orderBy: [{ [field]: direction }, { id: direction }],
       take: limit,
-      ...(afterId === null ? {} : { cursor: { id: afterId }, skip: 1 }),
+    })) as unknown as StudyRecord[];
+    return studies.map((study) => {
+      const key = study[field];
+      return { study, position: { key: key instanceof Date ? key.toISOString() : key, id: study.id } };
     });
-    return studies as unknown as StudyRecord[];
   }
 
   count(filter: StudyFilter): Promise<number> {
@@ -82,11 +97,37 @@ export class StudyStore {
 
 const orderFields = { CREATED_AT: 'createdAt', NAME: 'name', UPDATED_AT: 'updatedAt' } as const;
 
+/** Whether something can be a position in this order: cursors come from outside. */
+export function isStudyPosition({ field }: StudyOrder, value: unknown): value is StudyPosition {
+  if (!isJsonObject(value)) return false;
+  const { key, id } = value;
+  if (typeof key !== 'string' || !Number.isInteger(id) || Math.abs(id as number) > 0x7fffffff) return false;
+  return field === 'NAME' ? textFault(key) === null : isTime(key);
+}
+
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
+}
+
+function toWhereAfter({ field, descending }: StudyOrder, { key, id }: StudyPosition): Prisma.StudyWhereInput {
+  const column = orderFields[field];
+  const beyond = descending ? 'lt' : 'gt';
+  return { OR: [{ [column]: { [beyond]: key } }, { [column]: key, id: { [beyond]: id } }] };
+}
+
 function toWhere(filter: StudyFilter): Prisma.StudyWhereInput {
   return {
     ...(filter.project != null && { project: filter.project }),
-    ...(filter.nameContains != null && { name: { contains: filter.nameContains, mode: 'insensitive' } }),
+    ...(filter.nameContains != null && {
+      name: { contains: escapeWildcards(filter.nameContains), mode: 'insensitive' },
+    }),
     ...(filter.states != null && { state: { in: [...filter.states] } }),
     ...(filter.tags != null && { tags: { hasEvery: [...filter.tags] } }),
   };
+}
+
+/** `contains` becomes LIKE, in which Prisma leaves these as they are. */
+function escapeWildcards(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts';
-import type { Json, JsonScalar } from '../core/json.ts';
-import type { TrialState } from '../core/trial.ts';
+import { isJsonObject, isJsonScalar, type Json, type JsonScalar } from '../core/json.ts';
+import { type TrialState, trialStates } from '../core/trial.ts';
+import { textFault } from './text-fault.ts';
 
 export interface NumberFilter {
   readonly name: string;
@@ -31,6 +32,7 @@ export interface TrialOrder {
 
 /** The place of a trial in an order: where the next page goes on. Trials without the key come last. */
 export interface TrialPosition {
+  /** Whether the trial has no key; a key may also be a null that the trial has. */
   readonly missing: boolean;
   readonly key: JsonScalar;
   readonly number: number;
@@ -44,6 +46,26 @@ export class SqlValues {
     this.list.push(value);
     return `$${this.list.length}`;
   }
+}
+
+const maxFilterDepth = 10;
+const maxFilterParts = 500;
+
+/** @throws InputError for a filter that would make too long a statement */
+export function checkFilterSize(filter: TrialFilter, path = 'filter'): void {
+  const parts = countParts(filter, path, 1);
+  if (parts > maxFilterParts) {
+    throw InputError.at(path, `has ${parts} parts; at most ${maxFilterParts} are allowed.`);
+  }
+}
+
+function countParts(filter: TrialFilter, path: string, depth: number): number {
+  if (depth > maxFilterDepth) {
+    throw InputError.at(path, `is nested too deeply; at most ${maxFilterDepth} levels are allowed.`);
+  }
+  const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not == null ? [] : [filter.not])];
+  const own = 1 + (filter.params?.length ?? 0) + (filter.values?.length ?? 0);
+  return inner.reduce((sum, part) => sum + countParts(part, path, depth + 1), own);
 }
 
 /** The filter as an SQL condition over `trial`. */
@@ -107,6 +129,27 @@ function orderName(order: TrialOrder): string {
   }
   return order.name;
 }
+
+const maxInt32 = 0x7fffffff;
+
+/** Whether something can be a position in this order: cursors come from outside. */
+export function isTrialPosition({ field }: TrialOrder, value: unknown): value is TrialPosition {
+  if (!isJsonObject(value)) return false;
+  const { missing, key, number } = value;
+  if (typeof missing !== 'boolean' || !isInt32(number)) return false;
+  return missing ? key === null : keyChecks[field](key);
+}
+
+const isInt32 = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= maxInt32;
+const isJsonKey = (key: unknown): boolean =>
+  isJsonScalar(key) && (typeof key !== 'string' || textFault(key) === null);
+const keyChecks: Readonly<Record<TrialOrderField, (key: unknown) => boolean>> = {
+  NUMBER: isInt32,
+  STATE: (key) => trialStates.includes(key as TrialState),
+  DURATION: Number.isFinite,
+  VALUE: isJsonKey,
+  PARAM: isJsonKey,
+};
 
 /** `ORDER BY` of an order: trials without the key last, equal keys by number. */
 export function orderClause({ key }: OrderExpressions, descending: boolean): string {

@@ -76,15 +76,17 @@ export class TrialStore {
     const expressions = orderKey(order, values);
     const conditions = [`trial.study_id = ${study}`, filterCondition(filter, values)];
     if (after !== null) conditions.push(afterCondition(expressions, order.descending, after, values));
-    const { rows } = await this.#pool.query<TrialRecord & { orderKey: TrialPosition['key'] }>(
-      `SELECT ${trialColumns}, ${expressions.key} AS "orderKey" FROM trial
+    const { rows } = await this.#pool.query<
+      TrialRecord & { orderKey: TrialPosition['key']; missing: boolean }
+    >(
+      `SELECT ${trialColumns}, ${expressions.key} AS "orderKey", ${expressions.key} IS NULL AS missing FROM trial
        WHERE ${conditions.join(' AND ')}
        ORDER BY ${orderClause(expressions, order.descending)} LIMIT ${values.add(limit)}`,
       values.list,
     );
-    return rows.map(({ orderKey: key, ...trial }) => ({
+    return rows.map(({ orderKey: key, missing, ...trial }) => ({
       trial,
-      position: { missing: key === null, key, number: trial.number },
+      position: { missing, key, number: trial.number },
     }));
   }
 
@@ -139,8 +141,13 @@ export class TrialStore {
   ): Promise<TrialRecord[]> {
     const { rows } = await this.#pool.query<TrialRecord>(
       `UPDATE trial SET lease_until = greatest(lease_until, $3)
-       FROM unnest($1::integer[], $2::integer[]) AS lease (id, attempt)
-       WHERE trial.id = lease.id AND trial.state = 'RUNNING' AND trial.attempt = coalesce(lease.attempt, trial.attempt)
+       WHERE id IN (
+         -- locked in one order everywhere, so that two workers with trials in common cannot deadlock
+         SELECT trial.id FROM trial
+         JOIN unnest($1::integer[], $2::integer[]) AS lease (id, attempt)
+           ON lease.id = trial.id AND coalesce(lease.attempt, trial.attempt) = trial.attempt
+         WHERE trial.state = 'RUNNING' ORDER BY trial.id FOR NO KEY UPDATE OF trial
+       )
        RETURNING ${trialColumns}`,
       [leases.map((lease) => lease.id), leases.map((lease) => lease.attempt), leaseUntil],
     );

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { MetricStore } from '../../src/storage/metric-store.ts';
 import { PostgresMetricStore } from '../../src/storage/postgres-metric-store.ts';
-import type { StudyRecord } from '../../src/storage/records.ts';
 import { StudyWriter } from '../../src/storage/study-writer.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { studySettings } from '../support/study-settings.ts';
 import { ModelMetricStore } from './model-metric-store.ts';
 
 /** A trial whose first attempt runs. */
@@ -37,7 +37,7 @@ export function postgresSubject(pool: Pool): Subject {
   return {
     open: () => new PostgresMetricStore(pool, () => {}),
     async createTrials(count) {
-      const study = await createStudy(writer);
+      const study = await writer.create(studySettings(), 0);
       const trials = await writer.change(study.id, (change) =>
         change.insertTrials(
           'TRIAL_STARTED',
@@ -54,27 +54,6 @@ export function postgresSubject(pool: Pool): Subject {
       }),
     deleteStudy: (studyId) => writer.delete(studyId),
   };
-}
-
-let studies = 0;
-
-function createStudy(writer: StudyWriter): Promise<StudyRecord> {
-  const settings = {
-    name: `study ${++studies}`,
-    project: 'default',
-    description: null,
-    trainable: null,
-    trainableOptions: {},
-    objectives: [],
-    constraints: [],
-    searchSpace: {},
-    sampler: {},
-    pruner: null,
-    stopRules: {},
-    maxConcurrentTrials: null,
-    tags: [],
-  };
-  return writer.create(settings, 0);
 }
 
 function createModelSubject(): Subject {

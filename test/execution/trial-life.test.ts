@@ -246,6 +246,16 @@ describe('leases', () => {
       ]);
   });
 
+  test('a report keeps a trial', async () => {
+    const study = await createStudy();
+    const [trial] = await ask(study, 1, 1000);
+    for (let step = 0; step < 15; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await trialLife.report({ trialId: trial!.id, attempt: 1, series: [points('loss', [step], [1])] });
+    }
+    expect((await engine.trials.get(trial!.id)).state).toBe('RUNNING');
+  });
+
   test('a heartbeat keeps a trial', async () => {
     const study = await createStudy();
     const [trial] = await ask(study, 1, 300);

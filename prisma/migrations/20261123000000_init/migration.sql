@@ -44,6 +44,7 @@ CREATE TABLE trial (
   attempt         integer NOT NULL DEFAULT 0,
   worker          text,
   lease_until     timestamptz(3),
+  lease_ms        integer,
   device          text,
   backend         text,
   error           text,

@@ -1,4 +1,4 @@
-import type { StudyOrder } from '../../storage/study-store.ts';
+import { isStudyPosition, type StudyOrder } from '../../storage/study-store.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, connectionType, decodeCursor, encodeCursor } from '../connection.ts';
 import { parseGlobalId } from '../global-id.ts';
@@ -22,13 +22,14 @@ builder.queryFields((t) => ({
         field: args.orderBy?.field ?? 'CREATED_AT',
         descending: args.orderBy?.descending ?? true,
       };
-      const afterId = args.after == null ? null : (decodeCursor(args.after, Number.isSafeInteger) as number);
+      const after =
+        args.after == null ? null : decodeCursor(args.after, (value) => isStudyPosition(order, value));
       return connectionOf({
         first: args.first ?? 50,
-        isFirstPage: afterId === null,
+        isFirstPage: after === null,
         read: async (limit) => {
-          const page = await studies.page({ filter, order, limit, afterId });
-          return page.map((study) => ({ node: study, cursor: encodeCursor(study.id) }));
+          const page = await studies.page({ filter, order, limit, after });
+          return page.map(({ study, position }) => ({ node: study, cursor: encodeCursor(position) }));
         },
         totalCount: () => studies.count(filter),
       });

@@ -1,7 +1,12 @@
-import { isJsonObject } from '../../core/json.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { TrialRecord } from '../../storage/records.ts';
-import type { TrialFilter, TrialOrder, TrialOrderField, TrialPosition } from '../../storage/trial-query.ts';
+import {
+  checkFilterSize,
+  isTrialPosition,
+  type TrialFilter,
+  type TrialOrder,
+  type TrialOrderField,
+} from '../../storage/trial-query.ts';
 import { type Connection, connectionOf, connectionType, decodeCursor, encodeCursor } from '../connection.ts';
 import { TrialRef } from '../node.ts';
 
@@ -24,12 +29,14 @@ export function trialConnection(
   args: TrialListArgs,
 ): Promise<Connection<TrialRecord>> {
   const filter = args.filter ?? {};
+  checkFilterSize(filter);
   const order: TrialOrder = {
     field: args.orderBy?.field ?? 'NUMBER',
     name: args.orderBy?.name,
     descending: args.orderBy?.descending ?? false,
   };
-  const after = args.after == null ? null : (decodeCursor(args.after, isTrialPosition) as TrialPosition);
+  const after =
+    args.after == null ? null : decodeCursor(args.after, (value) => isTrialPosition(order, value));
   return connectionOf({
     first: args.first ?? 50,
     isFirstPage: after === null,
@@ -39,8 +46,4 @@ export function trialConnection(
     },
     totalCount: () => trials.count(studyId, filter),
   });
-}
-
-function isTrialPosition(value: unknown): boolean {
-  return isJsonObject(value) && typeof value.missing === 'boolean' && Number.isSafeInteger(value.number);
 }

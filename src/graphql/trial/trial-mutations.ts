@@ -54,7 +54,7 @@ builder.mutationFields((t) => ({
       worker: t.arg.string({ description: 'The caller’s name, for people.' }),
       leaseSeconds: t.arg.int({
         defaultValue: 60,
-        description: 'A trial without a heartbeat for so long goes back into the queue.',
+        description: 'A trial without a report or heartbeat for so long goes back into the queue.',
       }),
     },
     resolve: (_, args, { engine }) => {

@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import type { RunOrder, RunReport } from '../../src/execution/thread-messages.ts';
+import { TrialPool } from '../../src/execution/trial-pool.ts';
+import { loadDataset } from '../../src/trainables/datasets/load-dataset.ts';
+
+const mnist = await loadDataset('mnist');
+
+function order(trialId: number, options: RunOrder['options'] = {}): RunOrder {
+  return {
+    trialId,
+    trainable: 'dense',
+    params: {
+      layers: 1,
+      units1: 16,
+      optimizer: 'adam',
+      learningRate: 0.001,
+      batchSize: 64,
+      activation: 'relu',
+    },
+    options: { epochs: 3, trainExamples: 2000, validationExamples: 500, stepExamples: 500, ...options },
+    seed: 1,
+    datasets: [mnist],
+  };
+}
+
+function recorder() {
+  const reports: RunReport[] = [];
+  return {
+    reports,
+    listener: { onReport: (report: RunReport) => void reports.push(report), onLog: () => {} },
+  };
+}
+
+describe.each([
+  ['one thread for all trials', true],
+  ['a thread a trial', false],
+])('with %s', (_, sharedThread) => {
+  const pool = new TrialPool({ backend: 'wasm', slots: 2, sharedThread, stopGraceMs: 5000 });
+  afterAll(() => pool.close());
+
+  test('two trials run at once and give what each gives alone', async () => {
+    const alone = recorder();
+    await pool.run(order(1), alone.listener).outcome;
+    const [first, second] = [recorder(), recorder()];
+    const runs = [pool.run(order(2), first.listener), pool.run(order(3), second.listener)];
+    expect(pool.freeSlots).toBe(0);
+    const outcomes = await Promise.all(runs.map((run) => run.outcome));
+    expect(outcomes).toMatchObject([{ state: 'COMPLETED' }, { state: 'COMPLETED' }]);
+    expect(pool.freeSlots).toBe(2);
+    const losses = (reports: RunReport[]) => reports.map(({ step, values }) => [step, values.loss]);
+    expect(losses(first.reports)).toEqual(losses(alone.reports));
+    expect(losses(second.reports)).toEqual(losses(alone.reports));
+  });
+
+  test('stopping one trial leaves the other alone', async () => {
+    const [endless, short] = [recorder(), recorder()];
+    const stopped = pool.run(order(4, { epochs: 10_000 }), endless.listener);
+    const finished = pool.run(order(5), short.listener);
+    await expect.poll(() => endless.reports.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    stopped.stop();
+    expect(await stopped.outcome).toEqual({ state: 'STOPPED' });
+    expect(await finished.outcome).toMatchObject({ state: 'COMPLETED' });
+  });
+});
+
+test('a backend that cannot be loaded fails the trial with the reason', async () => {
+  const pool = new TrialPool({ backend: 'tensorflow', slots: 1, sharedThread: false, stopGraceMs: 1000 });
+  const outcome = await pool.run(order(6), recorder().listener).outcome;
+  expect(outcome).toMatchObject({ state: 'FAILED', error: expect.stringContaining('@tensorflow/tfjs-node') });
+  await pool.close();
+});
