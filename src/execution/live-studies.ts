@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { notFound } from '../core/errors.ts';
 import { readEvents } from '../storage/event-log.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import type { StudyStore } from '../storage/study-store.ts';
@@ -61,10 +62,16 @@ export class LiveStudies {
         .catch(() => {});
   }
 
-  /** Brings a live study to the event `lastEvent`, which the caller's transaction sees. */
+  /**
+   * Brings a live study to the event `lastEvent`, which the caller's transaction sees.
+   * @throws CallerError NOT_FOUND when it was deleted
+   */
   async catchUp(live: LiveStudy, lastEvent: number, connection: Pool | PoolClient): Promise<void> {
     while (live.lastEvent < lastEvent) {
-      this.#apply(live, await readEvents(connection, live.study.id, live.lastEvent, 1000));
+      const events = await readEvents(connection, live.study.id, live.lastEvent, 1000);
+      // They went with the study.
+      if (events.length === 0) throw notFound('study', live.study.id);
+      this.#apply(live, events);
     }
   }
 

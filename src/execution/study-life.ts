@@ -14,6 +14,8 @@ import { type NewStudy, parseStudySettings } from './parse-study-settings.ts';
 import { finished, paused, started, trialLimit } from './study-changes.ts';
 import { cancelled } from './trial-changes.ts';
 
+const maxTrialsPerStart = 1_000_000;
+
 /** Absent fields stay as they are. */
 export type StudyUpdate = Partial<
   Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
@@ -47,8 +49,8 @@ export class StudyLife {
     return this.#writer.create(settings, samplerSeed(settings.sampler) ?? randomInt(2 ** 31));
   }
 
-  async update(id: number, update: StudyUpdate): Promise<StudyRecord> {
-    const updated = await this.#writer.change(id, async (change) => {
+  update(id: number, update: StudyUpdate): Promise<StudyRecord> {
+    return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
       const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = parseStudySettings(
@@ -64,14 +66,13 @@ export class StudyLife {
         maxConcurrentTrials,
       });
     });
-    // The live study would go on suggesting from the old space.
-    if (update.searchSpace != null) this.#live.drop(id);
-    return updated;
   }
 
   /** Starts a study, or goes on with it: for `trials` more trials, or until a stop rule holds. */
   start(id: number, trials: number | null): Promise<StudyRecord> {
-    if (trials !== null && trials < 1) throw InputError.at('trials', 'must be at least 1');
+    if (trials !== null && (trials < 1 || trials > maxTrialsPerStart)) {
+      throw InputError.at('trials', `must be between 1 and ${maxTrialsPerStart}, not ${trials}.`);
+    }
     return this.#writer.change(id, async (change) => {
       const queued = await change.countQueued();
       const trialBudget = trials === null ? null : change.study.trialCount - queued + trials;

@@ -103,8 +103,8 @@ export class TrialLife {
   async #ask(change: StudyChange, live: LiveStudy, request: AskRequest): Promise<TrialRecord[]> {
     const now = new Date();
     if (change.study.state === 'PAUSED' || change.study.state === 'FINISHED') return [];
-    if (change.study.state === 'CREATED') change.saveStudy('STUDY_STARTED', started(change.study, now));
     await this.#live.catchUp(live, change.study.lastEvent, change.client);
+    if (change.study.state === 'CREATED') change.saveStudy('STUDY_STARTED', started(change.study, now));
 
     const slots = (change.study.maxConcurrentTrials ?? Number.POSITIVE_INFINITY) - live.view.running.size;
     const count = Math.min(request.count, slots);

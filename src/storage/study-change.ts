@@ -25,6 +25,7 @@ interface PendingEvent {
  */
 export class StudyChange {
   readonly client: PoolClient;
+  readonly #lastEventBefore: number;
   #study: StudyRecord;
   #studyChanged = false;
   readonly #saved = new Map<number, TrialRecord>();
@@ -32,6 +33,7 @@ export class StudyChange {
 
   constructor(client: PoolClient, study: StudyRecord) {
     this.client = client;
+    this.#lastEventBefore = study.lastEvent;
     this.#study = study;
   }
 
@@ -119,7 +121,8 @@ export class StudyChange {
   }
 
   saveStudy(kind: StudyEventKind, study: StudyRecord): StudyRecord {
-    this.#study = { ...study, updatedAt: new Date() };
+    const lastEvent = this.#lastEventBefore + this.#events.length + 1;
+    this.#study = { ...study, updatedAt: new Date(), lastEvent };
     this.#studyChanged = true;
     this.#events.push({ kind, trial: null, change: pick(studyRow(this.#study), changeableStudyColumns) });
     return this.#study;
@@ -147,7 +150,6 @@ export class StudyChange {
   }
 
   async #appendEvents(): Promise<void> {
-    const before = this.#study.lastEvent;
     await this.client.query(
       `INSERT INTO study_event (study_id, sequence, kind, trial_id, at, change)
        SELECT $1, $2 + event.ordinality, event.value ->> 'kind', (event.value ->> 'trialId')::integer, $3,
@@ -155,14 +157,14 @@ export class StudyChange {
        FROM json_array_elements($4::json) WITH ORDINALITY AS event`,
       [
         this.#study.id,
-        before,
+        this.#lastEventBefore,
         new Date(),
         JSON.stringify(
           this.#events.map(({ kind, trial, change }) => ({ kind, trialId: trial?.id ?? null, change })),
         ),
       ],
     );
-    this.#study = { ...this.#study, lastEvent: before + this.#events.length };
+    this.#study = { ...this.#study, lastEvent: this.#lastEventBefore + this.#events.length };
     this.#studyChanged = true;
   }
 

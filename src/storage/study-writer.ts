@@ -29,8 +29,7 @@ export class StudyWriter {
       return await this.#commit(async (client) => {
         const study = await insertStudy(client, settings, seed);
         const change = new StudyChange(client, study);
-        change.saveStudy('STUDY_CREATED', study);
-        return { change, result: () => change.study };
+        return { change, result: change.saveStudy('STUDY_CREATED', study) };
       });
     } catch (error) {
       if (!isUniqueViolation(error, 'study_project_name_key')) throw error;
@@ -42,10 +41,7 @@ export class StudyWriter {
     }
   }
 
-  /**
-   * Runs `work` under the study's row lock and commits what it saved together with the events.
-   * The result may be a function, which is called after the events have their numbers.
-   */
+  /** Runs `work` under the study's row lock and commits what it saved together with the events. */
   change<T>(studyId: number, work: (change: StudyChange) => Promise<T>): Promise<T> {
     return this.#commit(async (client) => {
       const { rows } = await client.query<StudyRecord>(
@@ -56,7 +52,7 @@ export class StudyWriter {
       if (study === undefined) throw notFound('study', studyId);
       const change = new StudyChange(client, study);
       const result = await work(change);
-      return { change, result: () => result };
+      return { change, result };
     });
   }
 
@@ -71,9 +67,7 @@ export class StudyWriter {
     if (rowCount === 0) throw notFound('study', studyId);
   }
 
-  async #commit<T>(
-    work: (client: PoolClient) => Promise<{ change: StudyChange; result: () => T }>,
-  ): Promise<T> {
+  async #commit<T>(work: (client: PoolClient) => Promise<{ change: StudyChange; result: T }>): Promise<T> {
     const { change, result } = await withTransaction(this.#pool, async (client) => {
       const outcome = await work(client);
       await outcome.change.flush();
@@ -83,7 +77,7 @@ export class StudyWriter {
       const { study, events } = change;
       this.#onCommit({ studyId: study.id, lastEvent: study.lastEvent, events, study });
     }
-    return result();
+    return result;
   }
 }
 
