@@ -1,0 +1,18 @@
+import type { WriteStream } from 'node:tty';
+import pc from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
+
+/** Where a command writes what people read. */
+export interface Output {
+  readonly stream: WriteStream;
+  readonly colors: Colors;
+  say(line?: string): void;
+}
+
+export function createOutput(stream: WriteStream): Output {
+  return {
+    stream,
+    colors: pc.createColors(stream.isTTY && pc.isColorSupported),
+    say: (line = '') => void stream.write(`${line}\n`),
+  };
+}
