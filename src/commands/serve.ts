@@ -22,7 +22,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     `listening on ${application.url}`,
   );
   // A parent process, such as the demo, waits for this.
-  process.send?.({ url: application.url });
+  if (process.connected) process.send!({ url: application.url });
   onStopSignal(async (signal) => {
     logger.info({ signal }, 'stopping; trials that run go back to the queue');
     await application.close();

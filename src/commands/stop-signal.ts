@@ -17,5 +17,7 @@ export function onStopSignal(stop: (signal: string) => Promise<void>): void {
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
-  if (process.channel !== undefined) process.on('disconnect', () => handle('disconnect'));
+  process.on('disconnect', () => handle('disconnect'));
+  // It may be gone already; `connected` is undefined where there never was a channel.
+  if (process.connected === false) handle('disconnect');
 }

@@ -34,7 +34,7 @@ export function demoStudy(now: Date): CreateStudyInput {
       { metric: accuracyMetric, direction: 'MAXIMIZE' },
       { metric: secondsMetric, direction: 'MINIMIZE' },
     ],
-    sampler: { kind: 'auto', seed: 5 },
+    sampler: { kind: 'auto', seed: 11 },
     pruner: { kind: 'median', metric: accuracyMetric, startupTrials: 3, warmupSteps: 5 },
   };
 }

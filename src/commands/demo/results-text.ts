@@ -18,7 +18,7 @@ export function resultsText(results: DemoResults, columns: number, colors: Color
     const numbers = front.map(({ number }) => `#${number}`).join(', ');
     parts.push(
       `${colors.bold('Pareto front')} (accuracy against training seconds): ${numbers}`,
-      plotFrontOf(results, width, colors),
+      plotTrials(results, width, colors),
       `${colors.bold('Best accuracy')} ${accuracyOf(best).toFixed(4)}: #${best.number}, ${describeParams(best.params)}`,
     );
   }
@@ -48,11 +48,9 @@ function trialTable(trials: readonly TrialData[], width: number, colors: Colors)
   return borderlessTable(columns, rows, colors.dim);
 }
 
-/** The front, and the completed trials around it: the worst ones would squeeze it into a line. */
-function plotFrontOf({ trials, front }: DemoResults, width: number, colors: Colors): string {
-  const frontAccuracies = front.map(accuracyOf);
-  const lowest = Math.min(...frontAccuracies);
-  const least = lowest - (Math.max(...frontAccuracies) - lowest) / 2;
+/** The completed trials with up to four times the best one's error: worse ones would squeeze the front into a line. */
+function plotTrials({ trials, best, front }: DemoResults, width: number, colors: Colors): string {
+  const least = Math.min(1 - 4 * (1 - accuracyOf(best!)), ...front.map(accuracyOf));
   const points = trials
     .filter((trial) => trial.state === 'COMPLETED')
     .map((trial) => ({
