@@ -7,7 +7,9 @@ import { chooseDevice } from './execution/choose-device.ts';
 import { Engine } from './execution/engine.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
+import { artifactRoutes } from './server/artifacts.ts';
 import { startServer } from './server/server.ts';
+import { openFileStorage } from './storage/artifacts/file-storage.ts';
 import { openDatabase } from './storage/database.ts';
 import { nativeEnvironment } from './trainables/backends/backend.ts';
 import { builtinTrainables } from './trainables/registry.ts';
@@ -37,12 +39,23 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
     }
   };
   try {
+    const files = await openFileStorage({
+      url: config.artifacts.url ?? null,
+      directory: join(config.dataDir, 'artifacts'),
+      maxBytes: config.artifacts.maxBytes,
+    });
     logger.info(
-      { database: database.description, device: device.name, backend: device.backend },
+      {
+        database: database.description,
+        files: files.blobs.description,
+        device: device.name,
+        backend: device.backend,
+      },
       'ready to run trials',
     );
     const engine = new Engine({
       database,
+      files,
       trainables: builtinTrainables(),
       worker: `server:${await serverId(config.dataDir)}`,
       device,
@@ -56,6 +69,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       schema,
       logger,
       createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
+      routes: [artifactRoutes(engine.artifacts)],
       checkDatabase: () => database.pool.query('SELECT 1'),
     });
     closing.push(() => server.close());

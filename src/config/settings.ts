@@ -55,6 +55,22 @@ const limits = z.strictObject({
   subscriptionsPerSocket: limit(100, 1, 100_000, 'Operations that may be active on one WebSocket.'),
 });
 
+const gibibyte = 2 ** 30;
+
+const artifacts = z.strictObject({
+  url: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|\?|$)/)
+    .optional()
+    .register(settingNotes, {
+      description:
+        'Where the files of trials are kept: a bucket of S3 or of any store that speaks its protocol. Without one, the data directory.',
+      expected: 'a URL such as s3://bucket/folder?region=eu-west-1 or s3://bucket?endpoint=http://minio:9000',
+    }),
+  // S3 takes no more in one request.
+  maxBytes: limit(gibibyte, 0, 5 * gibibyte, 'The largest file of a trial.'),
+});
+
 /** Every setting with its default: the only place that knows them. */
 export const settings = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').register(settingNotes, {
@@ -124,6 +140,7 @@ export const settings = z.strictObject({
     description: 'How long a shutdown waits for requests and trials before it cuts them off.',
     expected: 'a whole number from 0 to 3600',
   }),
+  artifacts: artifacts.prefault({}),
   limits: limits.prefault({}),
 });
 

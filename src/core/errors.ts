@@ -6,7 +6,8 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'TOO_LARGE'
-  | 'TOO_BUSY';
+  | 'TOO_BUSY'
+  | 'INSUFFICIENT_STORAGE';
 
 /**
  * A caller's fault, told so that the caller can mend it.

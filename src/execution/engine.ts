@@ -1,5 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import { EventBus } from '../events/event-bus.ts';
+import type { FileStorage } from '../storage/artifacts/file-storage.ts';
 import type { Database } from '../storage/database.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
@@ -8,15 +9,18 @@ import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { TrialStore } from '../storage/trial-store.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
+import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
+import { TrialArtifacts } from './trial-artifacts.ts';
 import { TrialLife } from './trial-life.ts';
 import { TrialPool } from './trial-pool.ts';
 
 export interface EngineOptions {
   readonly database: Database;
+  readonly files: FileStorage;
   readonly trainables: ReadonlyMap<string, Trainable>;
   /** This server's name as a worker; the same after a restart. */
   readonly worker: string;
@@ -39,10 +43,12 @@ export class Engine {
   readonly live: LiveStudies;
   readonly studyLife: StudyLife;
   readonly trialLife: TrialLife;
+  readonly artifacts: TrialArtifacts;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
+  readonly #housekeeper: Housekeeper;
   readonly #pool: TrialPool;
   readonly #worker: string;
   readonly #log: Logger;
@@ -76,6 +82,7 @@ export class Engine {
       live: this.live,
       maxAttempts: options.maxAttempts,
     });
+    this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
     this.#pool = new TrialPool({
       backend: device.backend,
       slots: options.slots,
@@ -95,6 +102,7 @@ export class Engine {
       onChange: () => this.bus.publish('devicesChanged', {}),
     });
     this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
+    this.#housekeeper = new Housekeeper({ artifacts: this.artifacts, log });
   }
 
   /** Goes on where the last process of this server ended. */
@@ -102,6 +110,7 @@ export class Engine {
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();
     this.#leases.start();
+    this.#housekeeper.start();
     for (const studyId of await this.studies.runningIds()) {
       this.#runner.wake(studyId);
       this.#stopIfDone(studyId);
@@ -112,6 +121,7 @@ export class Engine {
   /** Stops what runs here and puts it back into the queue; the database stays open. */
   async close(): Promise<void> {
     clearInterval(this.#clock);
+    await this.#housekeeper.close();
     await this.#leases.close();
     await this.#runner.close();
     await this.#pool.close();

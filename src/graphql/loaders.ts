@@ -1,18 +1,20 @@
 import DataLoader from 'dataloader';
 import type { TrialState } from '../core/trial.ts';
 import type { Engine } from '../execution/engine.ts';
+import type { ArtifactRecord } from '../storage/artifacts/artifact-store.ts';
 import type { NamedPoints, SeriesRequest } from '../storage/metric-store.ts';
 import type { StudyRecord } from '../storage/records.ts';
 
 export interface Loaders {
   readonly study: DataLoader<number, StudyRecord>;
   readonly trialCounts: DataLoader<number, Partial<Record<TrialState, number>>>;
+  readonly artifacts: DataLoader<number, ArtifactRecord[]>;
   /** The series of trials, one read for all trials that ask for the same. */
   series(trialId: number, request: SeriesRequest): Promise<NamedPoints[]>;
 }
 
 /** Joins the reads of one turn. Nothing is cached: a subscription would show what was true at its first event. */
-export function createLoaders({ studies, trials, metrics }: Engine): Loaders {
+export function createLoaders({ studies, trials, metrics, artifacts }: Engine): Loaders {
   const options = { cache: false } as const;
   const seriesLoaders = new Map<string, DataLoader<number, NamedPoints[]>>();
   return {
@@ -23,6 +25,10 @@ export function createLoaders({ studies, trials, metrics }: Engine): Loaders {
     trialCounts: new DataLoader(async (ids) => {
       const counts = await trials.countsByState(ids);
       return ids.map((id) => counts.get(id) ?? {});
+    }, options),
+    artifacts: new DataLoader(async (ids) => {
+      const lists = await artifacts.store.list(ids);
+      return ids.map((id) => lists.get(id)!);
     }, options),
     series: (trialId, request) => {
       const key = JSON.stringify(request);

@@ -11,6 +11,7 @@ import './trial/trial-mutations.ts';
 import './trial/trial-progress.ts';
 import './metric/report-metrics.ts';
 import './metric/metric-stream.ts';
+import './artifact/artifact.ts';
 import './device/device.ts';
 import './access/viewer.ts';
 

@@ -12,6 +12,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   TOO_LARGE: 413,
   TOO_BUSY: 503,
+  INSUFFICIENT_STORAGE: 507,
 };
 
 /** Makes the server answer what fails before GraphQL sees it in GraphQL's form: `{"errors": [...]}`. */

@@ -1,8 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
-import { createAccess } from './access.ts';
+import { type Access, bearerToken, createAccess } from './access.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphiqlFiles } from './graphiql.ts';
 import { serveHealth } from './health.ts';
@@ -37,6 +42,8 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly createContext: CreateContext;
   readonly logger: PinoLogger;
+  /** More that is served over HTTP; access is checked before. */
+  readonly routes?: readonly FastifyPluginAsync[];
   /** For /health; rejects when the database cannot be reached. */
   readonly checkDatabase: () => Promise<unknown>;
 }
@@ -88,6 +95,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     createContext,
   });
 
+  await server.register(async (guarded) => {
+    requireAccess(guarded, access);
+    for (const routes of options.routes ?? []) await guarded.register(routes);
+  });
+
   const webSockets = serveWebSocket(server.server, {
     path: graphqlPath,
     access,
@@ -130,6 +142,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw error;
   }
+}
+
+function requireAccess(server: FastifyInstance, access: Access): void {
+  server.addHook('onRequest', async ({ headers }) => {
+    access.checkSender(headers);
+    access.admit(bearerToken(headers.authorization));
+  });
 }
 
 function logRequests(server: FastifyInstance): void {

@@ -57,7 +57,9 @@ export type StudyEventKind =
   | 'TRIAL_PRUNED'
   | 'TRIAL_INFEASIBLE'
   | 'TRIAL_FAILED'
-  | 'TRIAL_CANCELLED';
+  | 'TRIAL_CANCELLED'
+  | 'ARTIFACT_ADDED'
+  | 'ARTIFACT_DELETED';
 
 /** One committed change: the trial or the study as it was right after it. */
 export interface StudyEventRecord {

@@ -1,7 +1,13 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll } from 'vitest';
 import type { Logger } from '../../src/core/logger.ts';
 import { Engine, type EngineOptions } from '../../src/execution/engine.ts';
+import { DiskBlobStore } from '../../src/storage/artifacts/disk-blob-store.ts';
+import type { FileStorage } from '../../src/storage/artifacts/file-storage.ts';
+import { StagingArea } from '../../src/storage/artifacts/staging-area.ts';
 import { PrismaClient } from '../../src/storage/prisma/client.ts';
 import { builtinTrainables } from '../../src/trainables/registry.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
@@ -26,6 +32,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return new Engine({
     database: { pool, prisma, description: 'test', close: async () => {} },
+    files: testFiles,
     trainables: builtinTrainables(),
     worker: 'server:test',
     device: { name: 'test', kind: 'cpu', backend: 'wasm', memoryBytes: null },
@@ -35,3 +42,12 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     ...options,
   });
 }
+
+/** Files of this process, which come into being with the first of them. */
+const directory = join(tmpdir(), `trialgraph-files-${process.pid}`);
+const testFiles: FileStorage = {
+  blobs: new DiskBlobStore(directory),
+  staging: new StagingArea(join(directory, 'incoming')),
+  maxBytes: 2 ** 20,
+};
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
