@@ -51,6 +51,11 @@ export class Api {
     return this.retry(() => this.#http.execute(document, variables), isPassing);
   }
 
+  /** Sends a request that may be repeated for a path of the server, again and again while that is away. */
+  request(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    return this.retry(() => this.#http.request(path, init, signal), isPassing, signal);
+  }
+
   retry<T>(run: () => Promise<T>, passes: (error: unknown) => boolean, signal?: AbortSignal): Promise<T> {
     return retry(run, { isPassing: passes, forMs: this.#retryForMs, signal });
   }

@@ -225,6 +225,20 @@ export interface TrialData {
   readonly memory: MemoryUse | null;
 }
 
+/** A file of a trial: a checkpoint, a model, a picture, a log. */
+export interface ArtifactData {
+  /** A relative path, such as checkpoints/best.bin. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of its content, in hexadecimal digits. */
+  readonly sha256: string;
+  readonly contentType: string;
+  readonly createdAt: string;
+  /** Where it is downloaded, from this server’s address on; PUT and DELETE work there too. */
+  readonly url: string;
+}
+
 /** values holds null for NaN and infinities (GraphQL floats are finite); the packed columns hold every bit. */
 export interface PackedSeries {
   readonly name: string;
@@ -393,6 +407,15 @@ const trialDataFragment = `fragment TrialData on Trial {
   memory {
     ...MemoryUse
   }
+}`;
+
+const artifactDataFragment = `fragment ArtifactData on Artifact {
+  name
+  size
+  sha256
+  contentType
+  createdAt
+  url
 }`;
 
 const packedSeriesFragment = `fragment PackedSeries on MetricSeries {
@@ -679,6 +702,23 @@ export const trialMetricSeries: TypedDocument<
 }
 ${packedSeriesFragment}`;
 
+export const trialArtifacts: TypedDocument<
+  {
+    readonly trial: {
+      /** The files of this trial, by name. */
+      readonly artifacts: readonly ArtifactData[];
+    } | null;
+  },
+  { readonly trial: string }
+> = `query TrialArtifacts($trial: ID!) {
+  trial(id: $trial) {
+    artifacts {
+      ...ArtifactData
+    }
+  }
+}
+${artifactDataFragment}`;
+
 export const trainables: TypedDocument<
   {
     readonly trainables: readonly Trainable[];
@@ -927,6 +967,20 @@ export const retryTrial: TypedDocument<
   { readonly id: string }
 > = `mutation RetryTrial($id: ID!) {
   retryTrial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const deleteArtifact: TypedDocument<
+  {
+    /** Deletes a file of a trial; its content goes with the last file that has it. */
+    readonly deleteArtifact: TrialData;
+  },
+  { readonly trial: string; readonly name: string; readonly attempt?: number | null | undefined }
+> = `mutation DeleteArtifact($trial: ID!, $name: String!, $attempt: Int) {
+  deleteArtifact(trial: $trial, name: $name, attempt: $attempt) {
     ...TrialData
   }
 }

@@ -37,6 +37,35 @@ export class HttpTransport {
     return answer.data as Result;
   }
 
+  /**
+   * Sends a request for a path of the server, such as `/artifacts/trial-1/model.json`. Files take their time: only the
+   * signal ends it.
+   * @throws TrialgraphError what the server answered
+   * @throws NetworkError when it could not be reached
+   */
+  async request(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    const { token, fetch } = this.#options;
+    const url = new URL(this.#options.url.replace(/\/graphql$/, path));
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        ...init,
+        headers: { ...init.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw unreachable(url.href, error);
+    }
+    if (response.ok) return response;
+    const text = await response.text();
+    const errors = parseAnswer(text)?.errors;
+    if (errors !== undefined && errors.length > 0) throw TrialgraphError.from(errors);
+    throw new NetworkError(`${url} answered ${response.status}: ${excerpt(text)}`, {
+      status: response.status,
+    });
+  }
+
   async #post(body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
     const { url, token, fetch, timeoutMs } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -55,9 +84,7 @@ export class HttpTransport {
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (timeout.aborted) throw new NetworkError(`${url} did not answer within ${timeoutMs} ms.`);
-      throw new NetworkError(`${url} could not be reached (${reasonOf(error)}). Is the server running?`, {
-        cause: error,
-      });
+      throw unreachable(url, error);
     }
   }
 }
@@ -73,6 +100,12 @@ function parseAnswer(text: string): Answer | undefined {
   } catch {
     return undefined;
   }
+}
+
+function unreachable(url: string, cause: unknown): NetworkError {
+  return new NetworkError(`${url} could not be reached (${reasonOf(cause)}). Is the server running?`, {
+    cause,
+  });
 }
 
 /** Node's fetch keeps what happened in the cause of a mere "fetch failed". */

@@ -1,7 +1,9 @@
+export type { ArtifactContent, UploadOptions } from './artifacts.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { type ErrorCode, NetworkError, TrialgraphError } from './errors.ts';
 export type { FollowOptions } from './follow.ts';
 export type {
+  ArtifactData,
   Comparison,
   Constraint,
   ConstraintInput,

@@ -1,7 +1,8 @@
 import type { Api } from './api.ts';
+import { type ArtifactContent, artifactPath, type UploadOptions, uploadRequest } from './artifacts.ts';
 import { TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
-import type { TrialData, TrialProgress, TrialState } from './generated.ts';
+import type { ArtifactData, TrialData, TrialProgress, TrialState } from './generated.ts';
 import * as operations from './generated.ts';
 import type { Params, Values } from './json.ts';
 import { type MetricColumn, type MetricSeries, unpackSeries } from './metric-points.ts';
@@ -191,6 +192,36 @@ export class Trial<Parameters extends object = Params> {
     const variables = { trial: this.id, maxPoints, ...range };
     const { trial } = await this.#api.query(operations.trialMetricSeries, variables);
     return (trial ?? missing(this.id)).metricSeries.map(unpackSeries);
+  }
+
+  /**
+   * Stores a file of the trial under a relative path such as `checkpoints/best.bin`; one of the same name is replaced.
+   * Resolves when it is safe on the server.
+   * @throws TrialgraphError TOO_LARGE, INSUFFICIENT_STORAGE, CONFLICT when another worker has the trial now
+   */
+  async upload(name: string, content: ArtifactContent, options: UploadOptions = {}): Promise<ArtifactData> {
+    const path = `${artifactPath(this.id, name)}?attempt=${this.#attempt}`;
+    const response = await this.#api.request(path, await uploadRequest(content, options), options.signal);
+    return (await response.json()) as ArtifactData;
+  }
+
+  /** The files of the trial, by name. */
+  async artifacts(): Promise<readonly ArtifactData[]> {
+    const { trial } = await this.#api.query(operations.trialArtifacts, { trial: this.id });
+    return (trial ?? missing(this.id)).artifacts;
+  }
+
+  /**
+   * A file of the trial, as the answer of the server: read its `body`, `arrayBuffer()`, `blob()`, `text()` or `json()`.
+   * @throws TrialgraphError NOT_FOUND
+   */
+  download(name: string, options: { readonly signal?: AbortSignal } = {}): Promise<Response> {
+    return this.#api.request(artifactPath(this.id, name), {}, options.signal);
+  }
+
+  /** @throws TrialgraphError NOT_FOUND */
+  async deleteArtifact(name: string): Promise<void> {
+    await this.#api.mutate(operations.deleteArtifact, { trial: this.id, name, attempt: this.#attempt });
   }
 
   /** State, share done, expected end and latest metrics, now and after every change, until the trial has ended. */
