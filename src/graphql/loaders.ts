@@ -1,12 +1,14 @@
 import DataLoader from 'dataloader';
+import { notFound } from '../core/errors.ts';
 import type { TrialState } from '../core/trial.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { ArtifactRecord } from '../storage/artifacts/artifact-store.ts';
 import type { NamedPoints, SeriesRequest } from '../storage/metric-store.ts';
-import type { StudyRecord } from '../storage/records.ts';
+import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 
 export interface Loaders {
   readonly study: DataLoader<number, StudyRecord>;
+  readonly trial: DataLoader<number, TrialRecord | null>;
   readonly trialCounts: DataLoader<number, Partial<Record<TrialState, number>>>;
   readonly artifacts: DataLoader<number, ArtifactRecord[]>;
   /** The series of trials, one read for all trials that ask for the same. */
@@ -18,10 +20,11 @@ export function createLoaders({ studies, trials, metrics, artifacts }: Engine): 
   const options = { cache: false } as const;
   const seriesLoaders = new Map<string, DataLoader<number, NamedPoints[]>>();
   return {
-    study: new DataLoader(async (ids) => {
+    study: new DataLoader<number, StudyRecord>(async (ids) => {
       const found = await studies.findMany(ids);
-      return found.map((study, i) => study ?? new Error(`study ${ids[i]} is gone`));
+      return found.map((study, i) => study ?? notFound('study', ids[i]!));
     }, options),
+    trial: new DataLoader((ids) => trials.findMany(ids), options),
     trialCounts: new DataLoader(async (ids) => {
       const counts = await trials.countsByState(ids);
       return ids.map((id) => counts.get(id) ?? {});

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import { withCheckedInputs } from './check-inputs.ts';
 import './scalars.ts';
 import './node.ts';
 import './study/study-type.ts';
@@ -16,4 +17,4 @@ import './device/device.ts';
 import './access/viewer.ts';
 
 /** The whole schema: every feature's module has added its part to the builder. */
-export const schema: GraphQLSchema = builder.toSchema();
+export const schema: GraphQLSchema = withCheckedInputs(builder.toSchema());

@@ -1,4 +1,4 @@
-import { InputError } from '../../core/errors.ts';
+import { InputError, notFound } from '../../core/errors.ts';
 import { follow } from '../../events/follow.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { MetricScope, SeriesDelta } from '../../storage/metric-store.ts';
@@ -116,6 +116,7 @@ async function followMetrics(engine: Engine, args: MetricStreamArgs) {
 
 async function scopesOf(engine: Engine, args: MetricStreamArgs): Promise<MetricScope[]> {
   const names = args.names ?? undefined;
+  if (names?.length === 0) throw InputError.at('names', 'is empty; leave it out for all series');
   const studyId = args.study == null ? null : parseGlobalId('study', args.study, 'study');
   if (args.trials == null) {
     if (studyId === null) throw InputError.at('study', 'is missing; name a study, or trials');
@@ -123,11 +124,12 @@ async function scopesOf(engine: Engine, args: MetricStreamArgs): Promise<MetricS
     return [{ studyId, names }];
   }
   if (args.trials.length === 0) throw InputError.at('trials', 'is empty; name at least one trial');
+  const ids = args.trials.map((id, i) => parseGlobalId('trial', id, `trials[${i}]`));
   const trialsByStudy = new Map<number, number[]>();
-  for (const [i, id] of args.trials.entries()) {
-    const trial = await engine.trials.get(parseGlobalId('trial', id, `trials[${i}]`));
+  for (const [i, trial] of (await engine.trials.findMany(ids)).entries()) {
+    if (trial === null) throw notFound('trial', ids[i]!);
     if (studyId !== null && trial.studyId !== studyId) {
-      throw InputError.at(`trials[${i}]`, `${id} belongs to another study than ${args.study}`);
+      throw InputError.at(`trials[${i}]`, `${args.trials[i]} belongs to another study than ${args.study}`);
     }
     trialsByStudy.set(trial.studyId, [...(trialsByStudy.get(trial.studyId) ?? []), trial.id]);
   }
@@ -143,8 +145,8 @@ async function startPositions(
   const positions = new Map<number, number>();
   for (const { studyId } of scopes) {
     const newest = await engine.metrics.lastCommit(studyId);
-    const position = given === null ? newest : (given.get(studyId) ?? 0);
-    if (position > newest) throw badCursor();
+    const position = given === null ? newest : given === 'start' ? 0 : given.get(studyId);
+    if (position === undefined || position > newest) throw badCursor();
     positions.set(studyId, position);
   }
   return positions;
@@ -154,8 +156,8 @@ function formatCursor(positions: Positions): string {
   return [...positions].map(([studyId, commit]) => `${studyId}:${commit}`).join(',');
 }
 
-function parseCursor(cursor: string): Positions {
-  if (cursor === '0') return new Map();
+function parseCursor(cursor: string): Positions | 'start' {
+  if (cursor === '0') return 'start';
   if (!/^\d{1,10}:\d{1,10}(,\d{1,10}:\d{1,10})*$/.test(cursor)) throw badCursor();
   return new Map(cursor.split(',').map((entry) => entry.split(':').map(Number) as [number, number]));
 }

@@ -54,5 +54,9 @@ function columns(
   trials: readonly TrialRecord[],
   entries: (trial: TrialRecord) => Readonly<Record<string, unknown>>,
 ): Record<string, unknown[]> {
-  return Object.fromEntries(names.map((name) => [name, trials.map((trial) => entries(trial)[name] ?? null)]));
+  const entryOf = (trial: TrialRecord, name: string): unknown => {
+    const own = entries(trial);
+    return Object.hasOwn(own, name) ? own[name] : null;
+  };
+  return Object.fromEntries(names.map((name) => [name, trials.map((trial) => entryOf(trial, name))]));
 }

@@ -35,8 +35,7 @@ TrialRef.implement({
       type: TrialRef,
       nullable: true,
       description: 'The trial whose parameters this one repeats.',
-      resolve: async (trial, _, { engine }) =>
-        trial.retryOf === null ? null : ((await engine.trials.findMany([trial.retryOf]))[0] ?? null),
+      resolve: (trial, _, { loaders }) => (trial.retryOf === null ? null : loaders.trial.load(trial.retryOf)),
     }),
     totalSteps: t.exposeInt('totalSteps', {
       nullable: true,
