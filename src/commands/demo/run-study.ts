@@ -47,7 +47,7 @@ export async function runStudy(
     say();
     say(colors.yellow('Stopping the study ...'));
     const { completed, pruned, cancelled } = (await study.stop()).data.trialCounts;
-    say(`Stopped: ${completed} trials completed, ${pruned} pruned, ${cancelled} cancelled.`);
+    say(`Stopped: ${completed} completed, ${pruned} pruned, ${cancelled} cancelled.`);
     return null;
   }
   return readResults(study, { seconds, events: watch.eventCount });
