@@ -1,6 +1,6 @@
 import { FaultList, InputError } from '../core/errors.ts';
 import { nameFault } from '../core/field-reader.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject, showJson } from '../core/json.ts';
 import { didYouMean } from '../core/nearest-name.ts';
 import { parseConstraints, parseObjectives } from '../core/parse-problem.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
@@ -28,6 +28,9 @@ export interface NewStudy {
   readonly tags?: readonly string[] | null | undefined;
 }
 
+const maxTags = 100;
+const maxJsonLength = 500_000;
+
 /** @throws InputError with every fault of the settings */
 export function parseStudySettings(
   input: NewStudy,
@@ -54,6 +57,9 @@ export function parseStudySettings(
     checkMetrics(trainable, 'objectives', objectives ?? [], faults);
     checkMetrics(trainable, 'constraints', constraints ?? [], faults);
   }
+  checkSize(trainableOptions, 'trainableOptions', faults);
+  checkSize(searchSpace, 'searchSpace', faults);
+  checkTags(input.tags ?? [], faults);
   checkName(input.name, 'name', faults);
   checkName(input.project ?? 'default', 'project', faults);
   if (input.maxConcurrentTrials != null && input.maxConcurrentTrials < 1) {
@@ -83,7 +89,7 @@ function findTrainable(name: string | null, trainables: ReadonlyMap<string, Trai
   if (trainable === undefined) {
     throw InputError.at(
       'trainable',
-      `"${name}" is not installed. ${didYouMean(name, [...trainables.keys()])}`,
+      `${showJson(name)} is not installed. ${didYouMean(name, [...trainables.keys()])}`,
     );
   }
   return trainable;
@@ -108,6 +114,22 @@ function checkMetrics(
       `the trainable "${name}" has no such metric. ${didYouMean(metric, metrics)}`,
     );
   });
+}
+
+/** Every event of a study holds its settings. */
+function checkSize(value: unknown, path: string, faults: FaultList): void {
+  const { length } = JSON.stringify(value);
+  if (length <= maxJsonLength) return;
+  faults.add(path, `has ${length} characters as JSON; at most ${maxJsonLength} are allowed.`);
+}
+
+function checkTags(tags: readonly string[], faults: FaultList): void {
+  if (tags.length > maxTags)
+    faults.add('tags', `has ${tags.length} entries; at most ${maxTags} are allowed.`);
+  else
+    tags.forEach((tag, i) => {
+      checkName(tag, `tags[${i}]`, faults);
+    });
 }
 
 function checkName(name: string, path: string, faults: FaultList): void {

@@ -6,6 +6,7 @@ import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
 import type { StudyWriter } from '../storage/study-writer.ts';
+import { storableText } from '../storage/text-fault.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import { finalValues, problemMetrics } from './final-values.ts';
 import type { LiveStudies } from './live-studies.ts';
@@ -52,6 +53,8 @@ export interface TellRequest {
   readonly state: TrialState;
   readonly values?: unknown;
   readonly error?: string | null | undefined;
+  /** Where the request stands among others, for the paths of its faults. */
+  readonly path?: string;
 }
 
 /** Ask, report, tell: the only functions that change trials, whoever runs them. */
@@ -194,7 +197,9 @@ export class TrialLife {
         const outcomes: [TellRequest, TrialRecord][] = [];
         for (const request of group) {
           const before = current.get(request.trialId)!;
-          const trial = this.#tell(change, live, before, request, reported.get(before.id)!);
+          const trial = withPath(request.path, () =>
+            this.#tell(change, live, before, request, reported.get(before.id)!),
+          );
           current.set(trial.id, trial);
           outcomes.push([request, trial]);
         }
@@ -226,7 +231,7 @@ export class TrialLife {
       state === 'PRUNED' ? (live.pruneReason(trial.number) ?? 'Pruned by its worker.') : null;
     const { kind, trial: next } = ended(
       trial,
-      { state, values, error: request.error ?? null, pruneReason },
+      { state, values, error: request.error == null ? null : storableText(request.error), pruneReason },
       live.problem,
       new Date(),
     );
@@ -299,6 +304,16 @@ export class TrialLife {
         change.saveTrial(kind, next);
       }
     });
+  }
+}
+
+/** What `read` returns; faults that it throws are told below `path`. */
+function withPath<T>(path: string | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (path === undefined || !(error instanceof InputError)) throw error;
+    throw new InputError(error.faults.map((fault) => ({ ...fault, path: `${path}.${fault.path}` })));
   }
 }
 

@@ -40,6 +40,7 @@ export interface SizedOperation {
   readonly variables?: { readonly [name: string]: unknown } | null | undefined;
 }
 
+const maxVariableDepth = 100;
 /** The items that a list is taken to have where nothing tells. */
 const assumedItems = 10;
 /** The same for lists of types, fields and arguments: with it, one introspection of everything costs half of 50,000. */
@@ -52,8 +53,23 @@ const sizeArguments: readonly string[] = ['first', 'last', 'limit', 'count'];
  * @throws CallerError TOO_LARGE with the limit's name; nothing for what validation reports (unknown fields, circles)
  */
 export function checkOperation(operation: SizedOperation, limits: OperationLimits): void {
+  checkVariableDepth(operation.variables);
   const definition = getOperationAST(operation.document, operation.operationName);
   if (definition) new OperationMeter(operation, definition, limits).measure();
+}
+
+/** graphql-js reads variables by recursion, and would run out of stack. */
+function checkVariableDepth(variables: SizedOperation['variables']): void {
+  let level: unknown[] = [variables];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxVariableDepth) {
+      const message = `The variables are nested too deeply; at most ${maxVariableDepth} levels are allowed. Flatten them.`;
+      throw new CallerError('TOO_LARGE', message, { limit: 'variableDepth', allowed: maxVariableDepth });
+    }
+    level = level
+      .flatMap((value) => Object.values(value ?? {}))
+      .filter((value) => typeof value === 'object' && value !== null);
+  }
 }
 
 /** The error for a limit of the configuration's `limits` that a request goes beyond. */

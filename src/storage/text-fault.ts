@@ -7,3 +7,8 @@ export function textFault(text: string): string | null {
   }
   return null;
 }
+
+/** A text that nobody can be asked to mend, such as a stack trace: with a replacement for what cannot be stored. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}

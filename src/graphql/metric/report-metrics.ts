@@ -1,5 +1,6 @@
 import { CallerError, FaultList } from '../../core/errors.ts';
 import { nameFault } from '../../core/field-reader.ts';
+import { showJson } from '../../core/json.ts';
 import type { ReportOutcome } from '../../execution/trial-life.ts';
 import type { NamedPoints } from '../../storage/metric-store.ts';
 import { builder } from '../builder.ts';
@@ -79,7 +80,7 @@ function parseSeries(inputs: readonly SeriesInputShape[]): NamedPoints[] {
     const fault = nameFault(input.name);
     if (fault !== null) faults.add(`${path}.name`, fault);
     if (names.has(input.name))
-      faults.add(`${path}.name`, `repeats the series "${input.name}"; join the two.`);
+      faults.add(`${path}.name`, `repeats the series ${showJson(input.name)}; join the two.`);
     names.add(input.name);
     return readColumns(input, path, now, faults);
   });
@@ -121,6 +122,9 @@ function readColumns(input: SeriesInputShape, path: string, now: number, faults:
     }
   }
   if (steps.some((step) => step < 0)) faults.add(`${path}.steps`, 'has a negative step; steps start at 0.');
+  if (times?.some((time) => !Number.isFinite(time))) {
+    faults.add(`${path}.times`, 'has a time that is no finite number; times are milliseconds since 1970.');
+  }
   return { name, steps, values, times: times ?? new Float64Array(steps.length).fill(now) };
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../../core/errors.ts';
+import { nameFault } from '../../core/field-reader.ts';
 import { builder } from '../builder.ts';
 import { TrialState } from '../enums.ts';
 import { parseGlobalId } from '../global-id.ts';
@@ -63,7 +64,7 @@ builder.mutationFields((t) => ({
       return engine.trialLife.ask({
         studyId: parseGlobalId('study', args.study, 'study'),
         count,
-        worker: args.worker ?? null,
+        worker: checkedWorker(args.worker),
         leaseMs: leaseMs(args.leaseSeconds),
       });
     },
@@ -105,6 +106,7 @@ builder.mutationFields((t) => ({
         input.map(({ id, ...ending }, i) => ({
           ...ending,
           trialId: parseGlobalId('trial', id, `input[${i}].id`),
+          path: `input[${i}]`,
           state: ending.state ?? 'COMPLETED',
         })),
       );
@@ -130,6 +132,13 @@ function checkCount(count: number, path: string): void {
   if (count < 1 || count > maxTrialsPerCall) {
     throw InputError.at(path, `must be between 1 and ${maxTrialsPerCall} trials, not ${count}`);
   }
+}
+
+function checkedWorker(worker: string | null | undefined): string | null {
+  if (worker == null) return null;
+  const fault = nameFault(worker);
+  if (fault !== null) throw InputError.at('worker', fault);
+  return worker;
 }
 
 function leaseMs(leaseSeconds: number | null | undefined): number {
