@@ -14,18 +14,20 @@ const picture = fileURLToPath(new URL('../docs/images/demo.svg', import.meta.url
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true });
-const dataDir = await mkdtemp(join(tmpdir(), 'trialgraph-demo-'));
+const directory = await mkdtemp(join(tmpdir(), 'trialgraph-demo-'));
 try {
-  const command = `stty columns ${columns} rows ${rows}; exec '${process.execPath}' '${main}' demo --data-dir '${dataDir}'`;
+  const command = `stty columns ${columns} rows ${rows}; exec '${process.execPath}' '${main}' demo`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
+    cwd: directory,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TERM: 'xterm-256color', npm_lifecycle_event: 'demo' },
   });
+  terminal.write('$ npm run demo\r\n');
   for await (const chunk of child.stdout) {
     process.stdout.write(chunk);
     await new Promise<void>((resolve) => terminal.write(chunk, resolve));
   }
 } finally {
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 }
 await writeFile(picture, screenToSvg(terminal.buffer.active, columns));

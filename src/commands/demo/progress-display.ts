@@ -73,7 +73,7 @@ function describeState(trial: TrialData): string {
     case 'QUEUED':
       return 'waits';
     case 'RUNNING':
-      return `started: ${describeParams(trial.params)}`;
+      return `started: ${describeParams(trial.params).join(', ')}`;
     case 'COMPLETED': {
       const seconds = showSeconds(Date.parse(trial.finishedAt!) - Date.parse(trial.startedAt!));
       return `completed in ${seconds}: accuracy ${trial.values![accuracyMetric]!.toFixed(4)}`;

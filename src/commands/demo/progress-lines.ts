@@ -82,8 +82,10 @@ function fractionDone(trial: VisibleTrial): number {
   return trial.step && trial.totalSteps ? Math.min(1, trial.step / trial.totalSteps) : 0;
 }
 
-function showStep({ step, totalSteps }: WatchedTrial): string {
-  return totalSteps === null ? `${step ?? ''}` : `${step ?? 0}/${totalSteps}`;
+function showStep({ state, step, totalSteps }: WatchedTrial): string {
+  if (totalSteps === null) return `${step ?? ''}`;
+  // The end of a trial may be told before its last metrics are.
+  return `${state === 'COMPLETED' ? totalSteps : (step ?? 0)}/${totalSteps}`;
 }
 
 function showTime(trial: WatchedTrial): string {

@@ -19,7 +19,7 @@ export function resultsText(results: DemoResults, columns: number, colors: Color
     parts.push(
       `${colors.bold('Pareto front')} (accuracy against training seconds): ${numbers}`,
       plotTrials(results, width, colors),
-      `${colors.bold('Best accuracy')} ${accuracyOf(best).toFixed(4)}: #${best.number}, ${describeParams(best.params)}`,
+      `${colors.bold('Best accuracy')} ${accuracyOf(best).toFixed(4)}: #${best.number}, ${describeParams(best.params).join(', ')}`,
     );
   }
   return parts.join('\n\n');
@@ -39,7 +39,7 @@ function trialTable(trials: readonly TrialData[], width: number, colors: Colors)
   const rows = trials.map((trial) => [
     `${trial.number}`,
     stateColor(trial.state, colors)(stateWord(trial.state)),
-    describeParams(trial.params),
+    describeParams(trial.params).join(',\n'),
     Number.isNaN(accuracyOf(trial)) ? '' : accuracyOf(trial).toFixed(4),
     trial.values?.[secondsMetric]?.toFixed(1) ?? '',
     // The pruner looks at accuracy alone.

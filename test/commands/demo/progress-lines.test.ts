@@ -40,7 +40,7 @@ test('a trial has its state, its bar, its step, its metrics and the time it stil
   reportStep(watch, 1, 20);
   const lines = progressLines(watch, screen);
   expect(lines[0]).toBe('1/3 trials done · best accuracy 0.9712 (#0) · 0:10 elapsed · about 0:32 left');
-  expect(lines[3]).toMatch(/^#0 {5}completed {3}━{30} +0\/50 +0\.9712 +8\.3 s$/);
+  expect(lines[3]).toMatch(/^#0 {5}completed {3}━{30} +50\/50 +0\.9712 +8\.3 s$/);
   expect(lines[4]).toMatch(/^#1 {5}running {5}━{12}─{18} +20\/50 +0\.5000 +0:15 left$/);
   expect(lines[5]).toMatch(/^#2 {5}waiting {5}─{30}$/);
 });
