@@ -50,6 +50,18 @@ export interface ObjectiveInput {
   readonly metric: string;
 }
 
+export interface ReportLogInput {
+  /** The fencing token; a stale one is refused (CONFLICT). */
+  readonly attempt?: number | null | undefined;
+  /** A number that grows per trial and attempt; a repeated one is acknowledged, not stored twice. */
+  readonly batch?: number | null | undefined;
+  /** Those with line breaks become several lines. */
+  readonly lines: readonly string[];
+  /** Of each of them, in milliseconds since 1970; absent: now. */
+  readonly times?: readonly number[] | null | undefined;
+  readonly trial: string;
+}
+
 export interface ReportMetricsInput {
   /** The fencing token; a stale one is refused (CONFLICT). */
   readonly attempt?: number | null | undefined;
@@ -239,6 +251,22 @@ export interface ArtifactData {
   readonly url: string;
 }
 
+export interface LogLine {
+  /** Dense from 0 within the trial. */
+  readonly number: number;
+  /** The attempt that has logged it. */
+  readonly attempt: number;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** A part of a trial’s log. */
+export interface LogPage {
+  /** The position after these lines: hand it back as `after` to go on. */
+  readonly cursor: string;
+  readonly lines: readonly LogLine[];
+}
+
 /** values holds null for NaN and infinities (GraphQL floats are finite); the packed columns hold every bit. */
 export interface PackedSeries {
   readonly name: string;
@@ -416,6 +444,20 @@ const artifactDataFragment = `fragment ArtifactData on Artifact {
   contentType
   createdAt
   url
+}`;
+
+const logLineFragment = `fragment LogLine on LogLine {
+  number
+  attempt
+  at
+  text
+}`;
+
+const logPageFragment = `fragment LogPage on LogPage {
+  cursor
+  lines {
+    ...LogLine
+  }
 }`;
 
 const packedSeriesFragment = `fragment PackedSeries on MetricSeries {
@@ -719,6 +761,24 @@ export const trialArtifacts: TypedDocument<
 }
 ${artifactDataFragment}`;
 
+export const readLog: TypedDocument<
+  {
+    readonly trial: {
+      /** What the trial has logged, from the beginning or after a cursor; at most 1000 lines at once. */
+      readonly log: LogPage;
+    } | null;
+  },
+  { readonly trial: string; readonly after?: string | null | undefined; readonly first: number }
+> = `query ReadLog($trial: ID!, $after: Cursor, $first: Int!) {
+  trial(id: $trial) {
+    log(after: $after, first: $first) {
+      ...LogPage
+    }
+  }
+}
+${logPageFragment}
+${logLineFragment}`;
+
 export const trainables: TypedDocument<
   {
     readonly trainables: readonly Trainable[];
@@ -931,6 +991,24 @@ export const reportMetrics: TypedDocument<
   }
 }`;
 
+export const reportLog: TypedDocument<
+  {
+    /** Adds lines to the log of a running trial; answers after the commit. */
+    readonly reportLog: {
+      /** Lines stored, by this report or by the one it repeats. */
+      readonly accepted: number;
+      /** Stop: the trial was cancelled. */
+      readonly shouldStop: boolean;
+    };
+  },
+  { readonly input: ReportLogInput }
+> = `mutation ReportLog($input: ReportLogInput!) {
+  reportLog(input: $input) {
+    accepted
+    shouldStop
+  }
+}`;
+
 export const tellTrial: TypedDocument<
   {
     /** Ends a trial. Telling the same end again changes nothing. */
@@ -1021,6 +1099,20 @@ export const followTrial: TypedDocument<
 ${trialProgressFragment}
 ${trialDataFragment}
 ${memoryUseFragment}`;
+
+export const followLog: TypedDocument<
+  {
+    /** The log of a trial, from the beginning or after a cursor, and then live, until the trial has ended. */
+    readonly trialLog: LogPage;
+  },
+  { readonly trial: string; readonly after?: string | null | undefined }
+> = `subscription FollowLog($trial: ID!, $after: Cursor) {
+  trialLog(trial: $trial, after: $after) {
+    ...LogPage
+  }
+}
+${logPageFragment}
+${logLineFragment}`;
 
 export const metrics: TypedDocument<
   {

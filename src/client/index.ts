@@ -10,6 +10,8 @@ export type {
   CreateStudyInput,
   Device,
   Direction,
+  LogLine,
+  LogPage,
   MemoryUse,
   NumberFilter,
   Objective,

@@ -2,9 +2,10 @@ import type { Api } from './api.ts';
 import { type ArtifactContent, artifactPath, type UploadOptions, uploadRequest } from './artifacts.ts';
 import { TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
-import type { ArtifactData, TrialData, TrialProgress, TrialState } from './generated.ts';
+import type { ArtifactData, LogLine, LogPage, TrialData, TrialProgress, TrialState } from './generated.ts';
 import * as operations from './generated.ts';
 import type { Params, Values } from './json.ts';
+import { LogReporter } from './log-reporter.ts';
 import { type MetricColumn, type MetricSeries, unpackSeries } from './metric-points.ts';
 import { MetricReporter } from './metric-reporter.ts';
 
@@ -43,8 +44,10 @@ export class Trial<Parameters extends object = Params> {
   readonly #attempt: number;
   readonly #leaseSeconds: number;
   readonly #reporter: MetricReporter;
+  readonly #logReporter: LogReporter;
   /** Numbers the batches of an attempt; null where another worker may have reported some already. */
   #batch: number | null;
+  #logBatch: number | null;
   #data: TrialData;
   #stopReason: string | null = null;
 
@@ -55,7 +58,9 @@ export class Trial<Parameters extends object = Params> {
     this.#attempt = data.attempt;
     this.#leaseSeconds = lease?.leaseSeconds ?? 60;
     this.#batch = lease === undefined ? null : 0;
+    this.#logBatch = this.#batch;
     this.#reporter = new MetricReporter((series) => this.#send(series));
+    this.#logReporter = new LogReporter((lines, times) => this.#sendLog(lines, times));
   }
 
   get id(): string {
@@ -109,9 +114,17 @@ export class Trial<Parameters extends object = Params> {
     return this.#reporter.report(columns);
   }
 
-  /** Resolves when everything reported so far is stored. */
-  flush(): Promise<void> {
-    return this.#reporter.flush();
+  /**
+   * Adds to the trial's log: a line, or several with line breaks between them. It need not be awaited: lines travel
+   * together, and `flush` and `complete` wait for them.
+   */
+  log(text: string): Promise<void> {
+    return this.#logReporter.log(text);
+  }
+
+  /** Resolves when everything reported and logged so far is stored. */
+  async flush(): Promise<void> {
+    await Promise.all([this.#reporter.flush(), this.#logReporter.flush()]);
   }
 
   /** Ends the trial with these final values, once all that was reported is stored. */
@@ -141,7 +154,7 @@ export class Trial<Parameters extends object = Params> {
         `The final value of "${metric}" must be a finite number, not ${value}; tell the trial FAILED.`,
       );
     }
-    const flushed = this.#reporter.flush();
+    const flushed = this.flush();
     await ((ending.state ?? 'COMPLETED') === 'COMPLETED' ? flushed : flushed.catch(() => {}));
     const { tellTrial } = await this.#api.mutateIdempotently(operations.tellTrial, {
       id: this.id,
@@ -224,6 +237,38 @@ export class Trial<Parameters extends object = Params> {
     await this.#api.mutate(operations.deleteArtifact, { trial: this.id, name, attempt: this.#attempt });
   }
 
+  /** What the trial has logged, read page by page as the iteration goes on. */
+  async *logLines(): AsyncGenerator<LogLine, void> {
+    for (let after: string | null = null; ; ) {
+      const { cursor, lines } = await this.logPage({ after });
+      yield* lines;
+      if (lines.length === 0) return;
+      after = cursor;
+    }
+  }
+
+  /** A part of its log: from the beginning or after the cursor of another, at most 1000 lines. */
+  async logPage(range: { readonly after?: string | null; readonly first?: number } = {}): Promise<LogPage> {
+    const variables = { trial: this.id, after: range.after ?? null, first: range.first ?? 1000 };
+    const { trial } = await this.#api.query(operations.readLog, variables);
+    return (trial ?? missing(this.id)).log;
+  }
+
+  /**
+   * The log from the beginning, or after a cursor, and then live until the trial has ended: every line once and in
+   * order, whatever happens to the connection.
+   */
+  followLog(
+    options: { readonly after?: string; readonly signal?: AbortSignal } = {},
+  ): AsyncIterableIterator<LogPage, void> {
+    const messages = this.#api.follow(
+      operations.followLog,
+      { trial: this.id, after: options.after },
+      { signal: options.signal, cursorOf: ({ trialLog }) => trialLog.cursor },
+    );
+    return mapped(messages, ({ trialLog }) => trialLog);
+  }
+
   /** State, share done, expected end and latest metrics, now and after every change, until the trial has ended. */
   progress(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<TrialProgress, void> {
     const messages = this.#api.follow(operations.followTrial, { trial: this.id }, options);
@@ -232,11 +277,28 @@ export class Trial<Parameters extends object = Params> {
 
   async #send(series: readonly operations.SeriesInput[]): Promise<void> {
     if (this.#batch !== null) this.#batch += 1;
-    try {
-      const { reportMetrics } = await this.#api.mutateIdempotently(operations.reportMetrics, {
+    const { reportMetrics } = await this.#owned(
+      this.#api.mutateIdempotently(operations.reportMetrics, {
         input: { trial: this.id, attempt: this.#attempt, batch: this.#batch, series },
-      });
-      if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
+      }),
+    );
+    if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
+  }
+
+  async #sendLog(lines: readonly string[], times: readonly number[]): Promise<void> {
+    if (this.#logBatch !== null) this.#logBatch += 1;
+    const { reportLog } = await this.#owned(
+      this.#api.mutateIdempotently(operations.reportLog, {
+        input: { trial: this.id, attempt: this.#attempt, batch: this.#logBatch, lines, times },
+      }),
+    );
+    if (reportLog.shouldStop) this.#stopReason ??= 'The trial was cancelled.';
+  }
+
+  /** Notes when the server says that the trial is not this worker's any more. */
+  async #owned<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
     } catch (error) {
       if (error instanceof TrialgraphError && error.code === 'CONFLICT') this.#stopReason ??= error.message;
       throw error;

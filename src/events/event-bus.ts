@@ -3,6 +3,7 @@ export interface EventMap {
   studyChanged: { readonly studyId: number; readonly lastEvent: number };
   studyDeleted: { readonly studyId: number };
   metricsStored: { readonly studyId: number; readonly commit: number };
+  logStored: { readonly studyId: number; readonly trialId: number };
   devicesChanged: Record<never, never>;
 }
 

@@ -6,6 +6,7 @@ import type { MetricStore } from '../storage/metric-store.ts';
 import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
 import { StudyStore } from '../storage/study-store.ts';
 import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
+import { TrialLogStore } from '../storage/trial-log-store.ts';
 import { TrialStore } from '../storage/trial-store.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
@@ -16,6 +17,7 @@ import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
 import { TrialLife } from './trial-life.ts';
+import { TrialLog } from './trial-log.ts';
 import { TrialPool } from './trial-pool.ts';
 
 export interface EngineOptions {
@@ -44,6 +46,7 @@ export class Engine {
   readonly studyLife: StudyLife;
   readonly trialLife: TrialLife;
   readonly artifacts: TrialArtifacts;
+  readonly trialLog: TrialLog;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
   readonly #runner: StudyRunner;
@@ -83,6 +86,11 @@ export class Engine {
       maxAttempts: options.maxAttempts,
     });
     this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
+    this.trialLog = new TrialLog({
+      store: new TrialLogStore(database.pool),
+      trials: this.trials,
+      bus: this.bus,
+    });
     this.#pool = new TrialPool({
       backend: device.backend,
       slots: options.slots,
@@ -94,6 +102,7 @@ export class Engine {
       live: this.live,
       trialLife: this.trialLife,
       studyLife: this.studyLife,
+      trialLog: this.trialLog,
       trainables,
       pool: this.#pool,
       device: { device: device.name, backend: device.backend },

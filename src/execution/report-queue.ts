@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CallerError } from '../core/errors.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
+import { sendAgain } from './send-again.ts';
 import type { RunReport } from './thread-messages.ts';
 import type { ReportOutcome, TrialLife } from './trial-life.ts';
-
-const retryDelaysMs = [100, 500, 2000, 5000];
 
 /**
  * Carries one attempt's reports to the store: what arrives while a report is under way goes into the next one.
@@ -48,7 +45,13 @@ export class ReportQueue {
       while (this.#waiting.length > 0) {
         const reports = this.#waiting;
         this.#waiting = [];
-        this.#onOutcome(await this.#send(toSeries(reports), this.#batch++));
+        const series = toSeries(reports);
+        const batch = this.#batch++;
+        this.#onOutcome(
+          await sendAgain(() =>
+            this.#life.report({ trialId: this.#trialId, attempt: this.#attempt, batch, series }),
+          ),
+        );
       }
     } catch (error) {
       this.#error = error;
@@ -56,19 +59,6 @@ export class ReportQueue {
       this.#onOutcome({ accepted: 0, shouldStop: true, reason: null });
     } finally {
       this.#sending = null;
-    }
-  }
-
-  async #send(series: readonly NamedPoints[], batch: number): Promise<ReportOutcome> {
-    for (let failures = 0; ; failures++) {
-      try {
-        return await this.#life.report({ trialId: this.#trialId, attempt: this.#attempt, batch, series });
-      } catch (error) {
-        const isFinal = error instanceof CallerError && error.code !== 'TOO_BUSY';
-        const delayMs = retryDelaysMs[failures];
-        if (isFinal || delayMs === undefined) throw error;
-        await sleep(delayMs);
-      }
     }
   }
 }

@@ -11,6 +11,7 @@ import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialLife } from './trial-life.ts';
+import type { TrialLog } from './trial-log.ts';
 import type { TrialPool } from './trial-pool.ts';
 import { TrialRun } from './trial-run.ts';
 
@@ -27,6 +28,7 @@ export class StudyRunner {
   readonly #live: LiveStudies;
   readonly #trialLife: TrialLife;
   readonly #studyLife: StudyLife;
+  readonly #trialLog: TrialLog;
   readonly #trainables: ReadonlyMap<string, Trainable>;
   readonly #pool: TrialPool;
   readonly #device: RunnerDevice;
@@ -43,6 +45,7 @@ export class StudyRunner {
     live: LiveStudies;
     trialLife: TrialLife;
     studyLife: StudyLife;
+    trialLog: TrialLog;
     trainables: ReadonlyMap<string, Trainable>;
     pool: TrialPool;
     device: RunnerDevice;
@@ -54,6 +57,7 @@ export class StudyRunner {
     this.#live = parts.live;
     this.#trialLife = parts.trialLife;
     this.#studyLife = parts.studyLife;
+    this.#trialLog = parts.trialLog;
     this.#trainables = parts.trainables;
     this.#pool = parts.pool;
     this.#device = parts.device;
@@ -167,6 +171,7 @@ export class StudyRunner {
       datasets,
       valueMetrics: problemMetrics(live.problem),
       life: this.#trialLife,
+      trialLog: this.#trialLog,
       pool: this.#pool,
       log: this.#log,
     });

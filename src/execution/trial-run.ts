@@ -2,9 +2,11 @@ import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
+import { LogQueue } from './log-queue.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { RunOutcome } from './thread-messages.ts';
 import type { TrialLife } from './trial-life.ts';
+import type { TrialLog } from './trial-log.ts';
 import type { Run, TrialPool } from './trial-pool.ts';
 
 export interface TrialRunOptions {
@@ -16,6 +18,7 @@ export interface TrialRunOptions {
   /** The metrics that make the trial's final values. */
   readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
+  readonly trialLog: TrialLog;
   readonly pool: TrialPool;
   readonly log: Logger;
 }
@@ -28,6 +31,7 @@ export class TrialRun {
   readonly done: Promise<void>;
   readonly #options: TrialRunOptions;
   readonly #reports: ReportQueue;
+  readonly #lines: LogQueue;
   readonly #run: Run;
   #lastStep = 0;
   #isPruned = false;
@@ -42,6 +46,7 @@ export class TrialRun {
       this.#isPruned = reason !== null;
       this.#run.stop();
     });
+    this.#lines = new LogQueue(options.trialLog, trial);
     this.#run = pool.run(
       {
         trialId: trial.id,
@@ -56,7 +61,7 @@ export class TrialRun {
           this.#lastStep = Math.max(this.#lastStep, report.step);
           this.#reports.push(report);
         },
-        onLog: (line) => log.info({ trial: trial.id }, line),
+        onLog: (line) => this.#lines.push(line),
       },
     );
     this.done = this.#run.outcome
@@ -80,6 +85,7 @@ export class TrialRun {
     try {
       const values = outcome.state === 'COMPLETED' ? this.#takeValues(outcome.values) : undefined;
       await this.#reports.drain();
+      await this.#drainLog();
       switch (outcome.state) {
         case 'COMPLETED':
           await life.tell({ ...identity, state: 'COMPLETED', values });
@@ -96,6 +102,15 @@ export class TrialRun {
       if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND') return;
       await life.tell({ ...identity, state: 'FAILED', error: error.message });
     }
+  }
+
+  /** A log that cannot be stored is no reason to throw away the trial. */
+  async #drainLog(): Promise<void> {
+    await this.#lines.drain().catch((error) => {
+      // Lost to another attempt, or cancelled: then the log is not its to write either.
+      if (error instanceof CallerError && error.code === 'CONFLICT') return;
+      this.#options.log.warn({ trial: this.trial.id, err: error }, 'lines of a trial’s log were lost');
+    });
   }
 
   /** Final values are points of the last step too, so that metrics beyond the objectives are kept. */

@@ -13,6 +13,7 @@ import './trial/trial-progress.ts';
 import './metric/report-metrics.ts';
 import './metric/metric-stream.ts';
 import './artifact/artifact.ts';
+import './log/trial-log.ts';
 import './device/device.ts';
 import './access/viewer.ts';
 
