@@ -18,7 +18,7 @@ export function follow<T>(source: FollowSource<T>): AsyncIterableIterator<T, und
   const minIntervalMs = source.minIntervalMs ?? 0;
   let woken = false;
   let closed = false;
-  let lastValueAt = 0;
+  let lastValueAt = Number.NEGATIVE_INFINITY;
   let resume: (() => void) | null = null;
 
   const wake = (): void => {
