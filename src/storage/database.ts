@@ -24,7 +24,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const embedded =
     options.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: options.dataDir }) : null;
   const connection = embedded?.connection ?? { connectionString: options.databaseUrl! };
-  const pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 20 });
+  const pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 20, pipeline: true });
   // A connection that breaks while idle is replaced at the next query, which reports what is wrong.
   pool.on('error', () => {});
   try {

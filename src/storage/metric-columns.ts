@@ -1,4 +1,4 @@
-import type { MetricPoints, NamedPoints } from './metric-store.ts';
+import type { MetricPoints } from './metric-store.ts';
 
 /** The points of several chunks one after the other. */
 export function concatPoints(chunks: readonly MetricPoints[]): MetricPoints {
@@ -47,8 +47,9 @@ export function sliceSteps(points: MetricPoints, fromStep = -Infinity, toStep = 
   };
 }
 
-/** What `metric_series` keeps of a set of points, in writing order. */
-export function summarise({ steps, values, times }: NamedPoints): {
+/** What is kept of a set of points, one at least, in writing order. */
+export function summarise({ steps, values, times }: MetricPoints): {
+  minStep: number;
   lastStep: number;
   lastTime: number;
   lastValue: number;
@@ -56,16 +57,19 @@ export function summarise({ steps, values, times }: NamedPoints): {
   max: number | null;
 } {
   let last = 0;
+  let minStep = steps[0]!;
   let min = Infinity;
   let max = -Infinity;
   for (let i = 0; i < steps.length; i++) {
     if (steps[i]! >= steps[last]!) last = i;
+    if (steps[i]! < minStep) minStep = steps[i]!;
     const value = values[i]!;
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   return {
+    minStep,
     lastStep: steps[last]!,
     lastTime: times[last]!,
     lastValue: values[last]!,
@@ -76,19 +80,6 @@ export function summarise({ steps, values, times }: NamedPoints): {
 
 export function toBytes(column: Int32Array | Float64Array): Buffer {
   return Buffer.from(column.buffer, column.byteOffset, column.byteLength);
-}
-
-export function int32sFrom(bytes: Buffer): Int32Array {
-  return new Int32Array(alignedCopy(bytes));
-}
-
-export function float64sFrom(bytes: Buffer): Float64Array {
-  return new Float64Array(alignedCopy(bytes));
-}
-
-/** A driver's buffers are windows at any offset; typed arrays need their own alignment. */
-function alignedCopy(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }
 
 function lowerBound(sorted: Int32Array, target: number): number {

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { CallerError } from '../core/errors.ts';
-import { concatPoints, float64sFrom, int32sFrom, orderBySteps, sliceSteps } from './metric-columns.ts';
 import type {
   AppendResult,
   MetricBatch,
@@ -11,6 +10,8 @@ import type {
   SeriesRequest,
   SeriesSummary,
 } from './metric-store.ts';
+import { readCommits } from './read-commits.ts';
+import { readSeries } from './read-series.ts';
 import { type MetricCommit, storeBatches } from './store-metric-batches.ts';
 import { isInputRefused, withTransaction } from './transaction.ts';
 
@@ -102,19 +103,7 @@ export class PostgresMetricStore implements MetricStore {
   }
 
   async read(trialIds: readonly number[], request: SeriesRequest): Promise<Map<number, NamedPoints[]>> {
-    const { rows } = await this.#pool.query<ChunkRow>(
-      `SELECT series.trial_id AS "trialId", series.name, chunk.steps, chunk.values, chunk.times
-       FROM metric_series AS series JOIN metric_chunk AS chunk ON chunk.series_id = series.id
-       WHERE series.trial_id = ANY ($1) AND ($2::text[] IS NULL OR series.name = ANY ($2))
-       ORDER BY series.trial_id, series.name, chunk.commit`,
-      [trialIds, request.names ?? null],
-    );
-    const result = new Map<number, NamedPoints[]>(trialIds.map((id) => [id, []]));
-    for (const { trialId, name, points } of mergeChunks(rows)) {
-      const ordered = orderBySteps(points);
-      result.get(trialId)!.push({ name, ...sliceSteps(ordered, request.fromStep, request.toStep) });
-    }
-    return result;
+    return readSeries(this.#pool, trialIds, request);
   }
 
   async summaries(
@@ -146,65 +135,6 @@ export class PostgresMetricStore implements MetricStore {
     after: number,
     maxPoints: number,
   ): Promise<{ commit: number; deltas: SeriesDelta[] }> {
-    // Read first: every commit up to this number is visible to the statements that follow.
-    const newest = await this.lastCommit(scope.studyId);
-    const inScope = [scope.studyId, scope.trialIds ?? null, scope.names ?? null, after, newest];
-    const { rows: sizes } = await this.#pool.query<{ commit: number; points: number }>(
-      `SELECT chunk.commit, sum(length(chunk.steps) / 4)::integer AS points ${chunksInScope}
-       GROUP BY chunk.commit ORDER BY chunk.commit LIMIT 1000`,
-      inScope,
-    );
-    if (sizes.length === 0) return { commit: newest, deltas: [] };
-    let last = 1;
-    for (let points = sizes[0]!.points; last < sizes.length && points < maxPoints; last++) {
-      points += sizes[last]!.points;
-    }
-    const isAll = last === sizes.length && sizes.length < 1000;
-    const commit = isAll ? newest : sizes[last - 1]!.commit;
-    const { rows } = await this.#pool.query<ChunkRow>(
-      `SELECT series.trial_id AS "trialId", series.name, chunk.steps, chunk.values, chunk.times ${chunksInScope}
-       ORDER BY series.id, chunk.commit`,
-      [...inScope.slice(0, 4), commit],
-    );
-    return {
-      commit,
-      deltas: mergeChunks(rows).map(({ trialId, name, points }) => ({ trialId, name, ...points })),
-    };
+    return readCommits(this.#pool, scope, after, maxPoints);
   }
-}
-
-const chunksInScope = `
-  FROM metric_series AS series JOIN metric_chunk AS chunk ON chunk.series_id = series.id
-  WHERE series.study_id = $1 AND series.last_commit > $4
-    AND ($2::integer[] IS NULL OR series.trial_id = ANY ($2))
-    AND ($3::text[] IS NULL OR series.name = ANY ($3))
-    AND chunk.commit > $4 AND chunk.commit <= $5`;
-
-interface ChunkRow {
-  readonly trialId: number;
-  readonly name: string;
-  readonly steps: Buffer;
-  readonly values: Buffer;
-  readonly times: Buffer;
-}
-
-/** Joins neighbouring rows of one series, in the order of the rows. */
-function mergeChunks(rows: readonly ChunkRow[]) {
-  const series: { trialId: number; name: string; chunks: ChunkRow[] }[] = [];
-  for (const row of rows) {
-    const current = series.at(-1);
-    if (current?.trialId === row.trialId && current.name === row.name) current.chunks.push(row);
-    else series.push({ trialId: row.trialId, name: row.name, chunks: [row] });
-  }
-  return series.map(({ trialId, name, chunks }) => ({
-    trialId,
-    name,
-    points: concatPoints(
-      chunks.map((chunk) => ({
-        steps: int32sFrom(chunk.steps),
-        values: float64sFrom(chunk.values),
-        times: float64sFrom(chunk.times),
-      })),
-    ),
-  }));
 }

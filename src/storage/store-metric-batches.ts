@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import { byteaArray, float8Array, int4Array, textArray } from './binary-array.ts';
+import { encodeColumn } from './column-codec.ts';
 import { concatPoints, summarise, toBytes } from './metric-columns.ts';
 import type { AppendResult, MetricBatch, NamedPoints } from './metric-store.ts';
 
@@ -15,9 +17,12 @@ export async function storeBatches(
   batches: readonly MetricBatch[],
 ): Promise<{ results: AppendResult[]; commits: MetricCommit[] }> {
   // The clock's row lock comes before the check of the attempts: a later attempt's points commit after these.
-  const commitByStudy = await advanceClocks(client, batches);
-  const running = await runningAttempts(client, batches);
-  const repeated = await repeatedBatches(client, batches);
+  // They run one after the other; only the wait for their answers is shared.
+  const [commitByStudy, running, repeated] = await Promise.all([
+    advanceClocks(client, batches),
+    runningAttempts(client, batches),
+    repeatedBatches(client, batches),
+  ]);
 
   const seen = new Set<string>();
   const results = batches.map((batch, i): AppendResult => {
@@ -32,8 +37,7 @@ export async function storeBatches(
 
   const stored = batches.filter((_, i) => results[i]!.outcome === 'stored');
   if (stored.length > 0) {
-    await storeSeries(client, stored, commitByStudy);
-    await rememberBatches(client, stored);
+    await Promise.all([storeSeries(client, stored, commitByStudy), rememberBatches(client, stored)]);
   }
   const studies = new Set(stored.map((batch) => batch.studyId));
   const unused = [...commitByStudy.keys()].filter((studyId) => !studies.has(studyId));
@@ -48,15 +52,16 @@ async function advanceClocks(
   client: PoolClient,
   batches: readonly MetricBatch[],
 ): Promise<Map<number, number>> {
-  const { rows } = await client.query<{ studyId: number; commit: number }>(
-    `UPDATE metric_clock SET last_commit = last_commit + 1
+  const { rows } = await client.query<{ studyId: number; commit: number }>({
+    name: 'advance-clocks',
+    text: `UPDATE metric_clock SET last_commit = last_commit + 1
      WHERE study_id IN (
        -- locked in one order everywhere, so two servers cannot deadlock
-       SELECT study_id FROM metric_clock WHERE study_id = ANY ($1) ORDER BY study_id FOR UPDATE
+       SELECT study_id FROM metric_clock WHERE study_id = ANY ($1::integer[]) ORDER BY study_id FOR NO KEY UPDATE
      )
      RETURNING study_id AS "studyId", last_commit AS commit`,
-    [[...new Set(batches.map((batch) => batch.studyId))]],
-  );
+    values: [int4Array([...new Set(batches.map((batch) => batch.studyId))])],
+  });
   return new Map(rows.map((row) => [row.studyId, row.commit]));
 }
 
@@ -71,25 +76,29 @@ async function runningAttempts(
   client: PoolClient,
   batches: readonly MetricBatch[],
 ): Promise<Map<number, number>> {
-  const { rows } = await client.query<{ id: number; attempt: number }>(
-    `SELECT id, attempt FROM trial WHERE id = ANY ($1) AND state = 'RUNNING'`,
-    [[...new Set(batches.map((batch) => batch.trialId))]],
-  );
+  const { rows } = await client.query<{ id: number; attempt: number }>({
+    name: 'running-attempts',
+    text: `SELECT id, attempt FROM trial WHERE id = ANY ($1::integer[]) AND state = 'RUNNING'`,
+    values: [int4Array([...new Set(batches.map((batch) => batch.trialId))])],
+  });
   return new Map(rows.map((row) => [row.id, row.attempt]));
 }
 
 /** The places in `batches` of those whose number this attempt has stored before. */
 async function repeatedBatches(client: PoolClient, batches: readonly MetricBatch[]): Promise<Set<number>> {
-  const { rows } = await client.query<{ place: number }>(
-    `SELECT place FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[]) AS given (place, trial_id, attempt, batch)
+  const places = [...batches.keys()].filter((place) => batches[place]!.batch !== null);
+  if (places.length === 0) return new Set();
+  const { rows } = await client.query<{ place: number }>({
+    name: 'repeated-batches',
+    text: `SELECT place FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[]) AS given (place, trial_id, attempt, batch)
      JOIN metric_batches AS stored USING (trial_id, attempt) WHERE stored.numbers @> given.batch`,
-    [
-      batches.map((_, place) => place),
-      batches.map((batch) => batch.trialId),
-      batches.map((batch) => batch.attempt),
-      batches.map((batch) => batch.batch),
+    values: [
+      int4Array(places),
+      int4Array(places.map((place) => batches[place]!.trialId)),
+      int4Array(places.map((place) => batches[place]!.attempt)),
+      int4Array(places.map((place) => batches[place]!.batch)),
     ],
-  );
+  });
   return new Set(rows.map((row) => row.place));
 }
 
@@ -103,45 +112,48 @@ async function storeSeries(
     commit: commitByStudy.get(entry.studyId)!,
     ...summarise(entry.points),
   }));
-  const { rows } = await client.query<{ id: string; trialId: number; name: string }>(
-    `INSERT INTO metric_series AS series
-       (study_id, trial_id, name, count, last_commit, last_step, last_time, last_value, min_value, max_value)
-     SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::integer[],
-                          $7::float8[], $8::float8[], $9::float8[], $10::float8[])
-     ON CONFLICT (trial_id, name) DO UPDATE SET
-       count = series.count + excluded.count,
-       last_commit = excluded.last_commit,
-       last_step = greatest(series.last_step, excluded.last_step),
-       last_time = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_time ELSE series.last_time END,
-       last_value = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_value ELSE series.last_value END,
-       min_value = least(series.min_value, excluded.min_value),
-       max_value = greatest(series.max_value, excluded.max_value)
-     RETURNING id, trial_id AS "trialId", name`,
-    [
-      series.map((entry) => entry.studyId),
-      series.map((entry) => entry.trialId),
-      series.map((entry) => entry.points.name),
-      series.map((entry) => entry.points.steps.length),
-      series.map((entry) => entry.commit),
-      series.map((entry) => entry.lastStep),
-      series.map((entry) => entry.lastTime),
-      series.map((entry) => entry.lastValue),
-      series.map((entry) => entry.min),
-      series.map((entry) => entry.max),
+  const columns = series.map(({ points }) => points);
+  await client.query({
+    name: 'store-series',
+    text: `WITH stored AS (
+       INSERT INTO metric_series AS series
+         (study_id, trial_id, name, count, last_commit, last_step, last_time, last_value, min_value, max_value)
+       SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::integer[],
+                            $7::float8[], $8::float8[], $9::float8[], $10::float8[])
+       ON CONFLICT (trial_id, name) DO UPDATE SET
+         count = series.count + excluded.count,
+         last_commit = excluded.last_commit,
+         last_step = greatest(series.last_step, excluded.last_step),
+         last_time = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_time ELSE series.last_time END,
+         last_value = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_value ELSE series.last_value END,
+         min_value = least(series.min_value, excluded.min_value),
+         max_value = greatest(series.max_value, excluded.max_value)
+       RETURNING id, trial_id, name
+     )
+     INSERT INTO metric_chunk (series_id, commit, study_id, points, min_step, max_step, steps, values, times)
+     SELECT stored.id, commit, study_id, points, min_step, max_step, steps, values, times
+     FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $11::integer[], $12::integer[],
+                 $13::bytea[], $14::bytea[], $15::bytea[])
+       AS given (study_id, trial_id, name, points, commit, min_step, max_step, steps, values, times)
+     JOIN stored USING (trial_id, name)`,
+    values: [
+      int4Array(series.map((entry) => entry.studyId)),
+      int4Array(series.map((entry) => entry.trialId)),
+      textArray(columns.map(({ name }) => name)),
+      int4Array(columns.map(({ steps }) => steps.length)),
+      int4Array(series.map((entry) => entry.commit)),
+      int4Array(series.map((entry) => entry.lastStep)),
+      float8Array(series.map((entry) => entry.lastTime)),
+      float8Array(series.map((entry) => entry.lastValue)),
+      float8Array(series.map((entry) => entry.min)),
+      float8Array(series.map((entry) => entry.max)),
+      int4Array(series.map((entry) => entry.minStep)),
+      int4Array(series.map((entry) => entry.lastStep)),
+      byteaArray(columns.map(({ steps }) => encodeColumn(steps))),
+      byteaArray(columns.map(({ values }) => toBytes(values))),
+      byteaArray(columns.map(({ times }) => encodeColumn(times))),
     ],
-  );
-  const ids = new Map(rows.map((row) => [seriesKey(row.trialId, row.name), row.id]));
-  await client.query(
-    `INSERT INTO metric_chunk (series_id, commit, steps, values, times)
-     SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bytea[], $4::bytea[], $5::bytea[])`,
-    [
-      series.map((entry) => ids.get(seriesKey(entry.trialId, entry.points.name))),
-      series.map((entry) => entry.commit),
-      series.map((entry) => toBytes(entry.points.steps)),
-      series.map((entry) => toBytes(entry.points.values)),
-      series.map((entry) => toBytes(entry.points.times)),
-    ],
-  );
+  });
 }
 
 /** One entry a series, the points of several batches in the order in which they came. */
@@ -176,18 +188,19 @@ async function rememberBatches(client: PoolClient, batches: readonly MetricBatch
     else entry.batches.push(batch);
   }
   if (numbers.size === 0) return;
-  await client.query(
-    `INSERT INTO metric_batches AS stored (trial_id, attempt, numbers)
+  await client.query({
+    name: 'remember-batches',
+    text: `INSERT INTO metric_batches AS stored (trial_id, attempt, numbers)
      SELECT * FROM unnest($1::integer[], $2::integer[], $3::int4multirange[])
      ON CONFLICT (trial_id) DO UPDATE SET
        attempt = excluded.attempt,
        numbers = CASE WHEN stored.attempt = excluded.attempt THEN stored.numbers + excluded.numbers ELSE excluded.numbers END`,
-    [
-      [...numbers.keys()],
-      [...numbers.values()].map((entry) => entry.attempt),
+    values: [
+      int4Array([...numbers.keys()]),
+      int4Array([...numbers.values()].map((entry) => entry.attempt)),
       [...numbers.values()].map((entry) => `{${entry.batches.map(toRange).join(',')}}`),
     ],
-  );
+  });
 }
 
 /** A range of one number. PostgreSQL stores the end as the number after it, which the greatest int32 has not. */

@@ -1,14 +1,28 @@
 import type { Pool, PoolClient } from 'pg';
 
 /** Runs `work` in one transaction; any error rolls it back and is thrown on. */
-export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return runTransaction(pool, 'BEGIN', work);
+}
+
+/** Runs reads that all see the database as it was at the first of them. */
+export function inSnapshot<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return runTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
+}
+
+async function runTransaction<T>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   // A connection that breaks fails its query; the event that it emits as well would end the process.
   client.on('error', ignore);
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
+    const begun = client.query(begin);
+    // On a pipelined connection the first statements of the work go out together with it.
+    const [result] = await Promise.all([work(client), begun]);
     await client.query('COMMIT');
     return result;
   } catch (error) {
