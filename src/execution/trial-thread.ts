@@ -4,7 +4,7 @@ import { OutOfMemory } from '../trainables/backends/backend.ts';
 import { loadBackend } from '../trainables/backends/load-backend.ts';
 import { keepDataset } from '../trainables/datasets/load-dataset.ts';
 import { builtinTrainables } from '../trainables/registry.ts';
-import { type Tensorflow, type TrialContext, TrialStopped } from '../trainables/trainable.ts';
+import { type Tensorflow, type TrialContext, TrialDiverged, TrialStopped } from '../trainables/trainable.ts';
 import type { FromThread, RunOrder, RunOutcome, ThreadSetup, ToThread } from './thread-messages.ts';
 
 // Entry of a thread that runs trials, several of them interleaved when asked to.
@@ -82,6 +82,8 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 function describe(error: unknown): string {
+  // The settings are the reason; where in the code it showed does not matter.
+  if (error instanceof TrialDiverged || error instanceof OutOfMemory) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
