@@ -1,6 +1,7 @@
 import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { isFinal } from '../core/trial.ts';
+import type { TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
@@ -95,10 +96,16 @@ export class StudyRunner {
     const runs = this.runs;
     for (const run of runs) run.abandon();
     await Promise.all(runs.map((run) => run.done));
-    for (const { trial } of runs) {
-      const isOurs = (current: { worker: string | null }): boolean => current.worker === this.#worker;
-      await this.#trialLife.requeue(trial.studyId, [trial.id], isOurs, 'The server was stopped');
-    }
+    await Promise.all(runs.map(({ trial }) => this.#giveBack(trial)));
+  }
+
+  async #giveBack(trial: TrialRecord): Promise<void> {
+    const isOurs = (current: { worker: string | null }): boolean => current.worker === this.#worker;
+    // It is not the trial's doing, so it does not fail of it, however often the server is stopped.
+    const maxAttempts = Number.POSITIVE_INFINITY;
+    await this.#trialLife
+      .requeue(trial.studyId, [trial.id], isOurs, 'The server was stopped', maxAttempts)
+      .catch((error) => this.#log.error({ trial: trial.id, err: error }, 'a trial could not be given back'));
   }
 
   #fill(): void {

@@ -296,11 +296,12 @@ export class TrialLife {
     ids: readonly number[],
     isLost: (trial: TrialRecord) => boolean,
     why: string,
+    maxAttempts = this.#maxAttempts,
   ) {
     await this.#writer.change(studyId, async (change) => {
       for (const trial of await change.trials(ids)) {
         if (trial.state !== 'RUNNING' || !isLost(trial)) continue;
-        const { kind, trial: next } = requeued(trial, this.#maxAttempts, why, new Date());
+        const { kind, trial: next } = requeued(trial, maxAttempts, why, new Date());
         change.saveTrial(kind, next);
       }
     });

@@ -185,9 +185,9 @@ test('a study that is paused ends what runs, starts nothing, and goes on when it
   expect((await engine.trials.all(studyId)).map((trial) => trial.state)).toEqual(Array(3).fill('COMPLETED'));
 });
 
-test('a server that closes gives its trials back, and the next one finishes them', async () => {
+test('a server that closes gives its trials back, even at their last attempt, and the next one finishes them', async () => {
   const database = await createTestDatabase();
-  const first = engineOn(database, { slots });
+  const first = engineOn(database, { slots, maxAttempts: 1 });
   await first.start();
   const studyId = await createStudy(first, {
     trainableOptions: { ...short, epochs: 40 },
