@@ -19,8 +19,10 @@ const generated = at('src', 'storage', 'prisma', 'client.ts');
 const built = at('dist', '.built');
 
 if (isStale(installed, [at('package-lock.json')])) {
+  // Not `npm ci`: it refuses a lock file without the binaries of every platform, which no one platform writes.
   // No package needs its install script here, and Prisma's would download an engine that is not used.
-  await runStep('Installing packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await runStep('Installing packages', 'npm', ['install', ...options]);
 }
 if (isStale(generated, [at('prisma', 'schema.prisma'), installed])) {
   await runStep('Generating the database client', process.execPath, [at('scripts', 'generate.mjs')]);
