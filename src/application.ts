@@ -61,6 +61,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       device,
       slots: config.slots,
       maxAttempts: config.trialRetries + 1,
+      eventsPerStudy: config.eventsPerStudy,
       log: logger,
     });
     closing.push(() => engine.close());

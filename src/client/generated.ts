@@ -1067,7 +1067,7 @@ ${memoryUseFragment}`;
 
 export const studyEvents: TypedDocument<
   {
-    /** A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. Ends when the study is deleted. */
+    /** A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. A snapshot again where the events after the cursor are not kept any more. Ends when the study is deleted. */
     readonly studyEvents: StudyEventBatch;
   },
   { readonly study: string; readonly after?: string | null | undefined }

@@ -124,6 +124,12 @@ export const settings = z.strictObject({
     description: 'How often a trial whose process died is started again.',
     expected: 'a whole number from 0 to 1000',
   }),
+  eventsPerStudy: limit(
+    1_000_000,
+    1000,
+    1_000_000_000,
+    'Events kept of each study; those who followed it before the oldest begin again with a snapshot.',
+  ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

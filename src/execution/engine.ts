@@ -2,6 +2,7 @@ import type { Logger } from '../core/logger.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { FileStorage } from '../storage/artifacts/file-storage.ts';
 import type { Database } from '../storage/database.ts';
+import { DeletedStudies } from '../storage/deleted-studies.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
 import { StudyStore } from '../storage/study-store.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly device: ComputeDevice;
   readonly slots: number;
   readonly maxAttempts: number;
+  /** Events that each study keeps. */
+  readonly eventsPerStudy: number;
   readonly log: Logger;
 }
 
@@ -111,7 +114,14 @@ export class Engine {
       onChange: () => this.bus.publish('devicesChanged', {}),
     });
     this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
-    this.#housekeeper = new Housekeeper({ artifacts: this.artifacts, log });
+    this.#housekeeper = new Housekeeper({
+      database,
+      deleted: new DeletedStudies(database.pool, writer),
+      artifacts: this.artifacts,
+      eventsPerStudy: options.eventsPerStudy,
+      bus: this.bus,
+      log,
+    });
   }
 
   /** Goes on where the last process of this server ended. */

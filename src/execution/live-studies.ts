@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { notFound } from '../core/errors.ts';
+import { CallerError, notFound } from '../core/errors.ts';
 import { readEvents } from '../storage/event-log.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import type { StudyStore } from '../storage/study-store.ts';
@@ -64,15 +64,23 @@ export class LiveStudies {
 
   /**
    * Brings a live study to the event `lastEvent`, which the caller's transaction sees.
-   * @throws CallerError NOT_FOUND when it was deleted
+   * @throws CallerError NOT_FOUND when it was deleted, TOO_BUSY when the events in between are not kept any more
    */
   async catchUp(live: LiveStudy, lastEvent: number, connection: Pool | PoolClient): Promise<void> {
     while (live.lastEvent < lastEvent) {
       const events = await readEvents(connection, live.study.id, live.lastEvent, 1000);
       // They went with the study.
       if (events.length === 0) throw notFound('study', live.study.id);
+      if (events[0]!.sequence > live.lastEvent + 1) throw this.#outOfDate(live);
       this.#apply(live, events);
     }
+  }
+
+  #outOfDate(live: LiveStudy): CallerError {
+    this.drop(live.study.id);
+    return new CallerError('TOO_BUSY', 'The study has changed too much meanwhile. Send this again.', {
+      retryAfterMs: 0,
+    });
   }
 
   #apply(live: LiveStudy, events: readonly AppliedEvent[]): void {

@@ -116,10 +116,10 @@ export class StudyLife {
     });
   }
 
+  /** Deletes a study: it is gone at once for everybody, and what it leaves is removed in the background. */
   async delete(id: number): Promise<void> {
     // Nothing of it may go on running.
-    await this.stop(id, 'Deleted.');
-    await this.#writer.delete(id);
+    await this.#writer.hide(id, (change) => finish(change, 'Deleted.'));
     this.#live.drop(id);
     this.#bus.publish('studyDeleted', { studyId: id });
   }

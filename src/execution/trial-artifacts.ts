@@ -74,7 +74,7 @@ export class TrialArtifacts {
           return before;
         }),
       );
-      if (replaced !== null && replaced.sha256 !== file.sha256) await this.#release([replaced.sha256]);
+      if (replaced !== null && replaced.sha256 !== file.sha256) await this.release([replaced.sha256]);
       return { artifact: { ...artifact, size: file.size }, isNew: replaced === null };
     });
   }
@@ -102,17 +102,17 @@ export class TrialArtifacts {
       await this.store.remove(change.client, trialId, name);
       return change.saveTrial('ARTIFACT_DELETED', owned);
     });
-    await this.#release([sha256]);
+    await this.release([sha256]);
     return trial;
   }
 
   /** Deletes the contents that no artifact has any more. */
   async collectGarbage(): Promise<void> {
-    await this.#release(await this.store.unused());
+    await this.release(await this.store.unused());
   }
 
-  /** What cannot be deleted now is deleted later. */
-  async #release(digests: readonly string[]): Promise<void> {
+  /** Deletes contents that no artifact has any more; what cannot be deleted now is deleted later. */
+  async release(digests: readonly string[]): Promise<void> {
     for (const sha256 of digests) {
       await this.store
         .release(sha256)

@@ -47,7 +47,7 @@ export class StudyStore {
   }
 
   async find(id: number): Promise<StudyRecord | null> {
-    return (await this.#prisma.study.findUnique({ where: { id } })) as StudyRecord | null;
+    return (await this.#prisma.study.findUnique({ where: { id, ...visible }, omit })) as StudyRecord | null;
   }
 
   /** @throws CallerError NOT_FOUND */
@@ -60,19 +60,23 @@ export class StudyStore {
   /** The studies of these ids; null where there is none. */
   async findMany(ids: readonly number[]): Promise<(StudyRecord | null)[]> {
     const studies = (await this.#prisma.study.findMany({
-      where: { id: { in: [...ids] } },
+      where: { id: { in: [...ids] }, ...visible },
+      omit,
     })) as unknown as StudyRecord[];
     const byId = new Map(studies.map((study) => [study.id, study]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   async findByName(project: string, name: string): Promise<StudyRecord | null> {
-    const where = { project_name: { project, name } };
-    return (await this.#prisma.study.findUnique({ where })) as StudyRecord | null;
+    const where = { project, name, ...visible };
+    return (await this.#prisma.study.findFirst({ where, omit })) as StudyRecord | null;
   }
 
   async runningIds(): Promise<number[]> {
-    const rows = await this.#prisma.study.findMany({ where: { state: 'RUNNING' }, select: { id: true } });
+    const rows = await this.#prisma.study.findMany({
+      where: { state: 'RUNNING', ...visible },
+      select: { id: true },
+    });
     return rows.map((row) => row.id);
   }
 
@@ -83,6 +87,7 @@ export class StudyStore {
       where: after === null ? toWhere(filter) : { AND: [toWhere(filter), toWhereAfter(order, after)] },
       orderBy: [{ [field]: direction }, { id: direction }],
       take: limit,
+      omit,
     })) as unknown as StudyRecord[];
     return studies.map((study) => {
       const key = study[field];
@@ -94,6 +99,10 @@ export class StudyStore {
     return this.#prisma.study.count({ where: toWhere(filter) });
   }
 }
+
+/** Studies that are not deleted. */
+const visible = { deletedAt: null } as const;
+const omit = { deletedAt: true } as const;
 
 const orderFields = { CREATED_AT: 'createdAt', NAME: 'name', UPDATED_AT: 'updatedAt' } as const;
 
@@ -118,6 +127,7 @@ function toWhereAfter({ field, descending }: StudyOrder, { key, id }: StudyPosit
 
 function toWhere(filter: StudyFilter): Prisma.StudyWhereInput {
   return {
+    ...visible,
     ...(filter.project != null && { project: filter.project }),
     ...(filter.nameContains != null && {
       name: { contains: escapeWildcards(filter.nameContains), mode: 'insensitive' },

@@ -45,7 +45,7 @@ export class StudyWriter {
   change<T>(studyId: number, work: (change: StudyChange) => Promise<T>): Promise<T> {
     return this.#commit(async (client) => {
       const { rows } = await client.query<StudyRecord>(
-        `SELECT ${studyColumns} FROM study WHERE id = $1 FOR UPDATE`,
+        `SELECT ${studyColumns} FROM study WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
         [studyId],
       );
       const study = rows[0];
@@ -56,7 +56,20 @@ export class StudyWriter {
     });
   }
 
-  /** Deletes a study with its trials, events and points. */
+  /**
+   * Takes a study out of everybody's sight, together with what `work` saves. It is removed later, piece by piece: see
+   * DeletedStudies.
+   */
+  async hide(studyId: number, work: (change: StudyChange) => Promise<unknown>): Promise<void> {
+    await this.change(studyId, async (change) => {
+      await work(change);
+      await change.client.query('UPDATE study SET deleted_at = now() WHERE id = $1', [studyId]);
+      // Without a clock the metric store takes no points, and merges none.
+      await change.client.query('DELETE FROM metric_clock WHERE study_id = $1', [studyId]);
+    });
+  }
+
+  /** Deletes a study with its trials, events and points, all at once. */
   async delete(studyId: number): Promise<void> {
     const rowCount = await withTransaction(this.#pool, async (client) => {
       // Where metric batches and compaction begin too: one that came later and held the clock would wait for us, and we

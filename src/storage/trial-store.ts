@@ -44,7 +44,8 @@ export class TrialStore {
   /** The trials of these ids; null where there is none. */
   async findMany(ids: readonly number[]): Promise<(TrialRecord | null)[]> {
     const { rows } = await this.#pool.query<TrialRecord>(
-      `SELECT ${trialColumns} FROM trial WHERE id = ANY ($1)`,
+      `SELECT ${trialColumns} FROM trial JOIN study ON study.id = trial.study_id
+       WHERE trial.id = ANY ($1) AND study.deleted_at IS NULL`,
       [ids],
     );
     const byId = new Map(rows.map((trial) => [trial.id, trial]));

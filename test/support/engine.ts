@@ -38,6 +38,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     device: { name: 'test', kind: 'cpu', backend: 'wasm', memoryBytes: null },
     slots: 2,
     maxAttempts: 3,
+    eventsPerStudy: 1_000_000,
     log: quietLogger,
     ...options,
   });

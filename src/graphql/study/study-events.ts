@@ -38,7 +38,7 @@ builder.subscriptionField('studyEvents', (t) =>
   t.field({
     type: StudyEventBatchType,
     description:
-      'A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. Ends when the study is deleted.',
+      'A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. A snapshot again where the events after the cursor are not kept any more. Ends when the study is deleted.',
     args: { study: t.arg.id({ required: true }), after: t.arg({ type: 'Cursor' }) },
     subscribe: (_, args, { engine }) =>
       followEvents(engine, parseGlobalId('study', args.study, 'study'), args.after ?? null),
@@ -74,6 +74,13 @@ async function followEvents(engine: Engine, studyId: number, after: string | nul
       const events = await readEvents(engine.database.pool, studyId, cursor, maxEventsPerBatch);
       const last = events.at(-1);
       if (last === undefined) return null;
+      // Those in between are not kept any more.
+      if (events[0]!.sequence !== cursor + 1) {
+        const now = await engine.studies.find(studyId);
+        if (now === null) return null;
+        cursor = now.lastEvent;
+        return { cursor, snapshot: now, events: [] };
+      }
       cursor = last.sequence;
       return { cursor, snapshot: null, events };
     },
