@@ -10,7 +10,9 @@ const at = (...path) => join(root, ...path);
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`trialgraph needs Node.js 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`);
+  console.error(
+    `trialgraph needs Node.js 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`,
+  );
   process.exit(1);
 }
 

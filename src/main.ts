@@ -29,13 +29,18 @@ program
   .option('--host <address>', 'address to listen on; any but loopback needs TRIALGRAPH_TOKEN')
   .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort)
   .option('--data-dir <path>', 'directory for the database and files (default: ./data)')
-  .option('--backend <name>', 'tfjs backend for trials: auto, tensorflow-gpu, webgpu, tensorflow, wasm or cpu')
+  .option(
+    '--backend <name>',
+    'tfjs backend for trials: auto, tensorflow-gpu, webgpu, tensorflow, wasm or cpu',
+  )
   .option('--slots <number>', 'trials that may run at once on the CPU', parseCount)
   .action(async (options) => (await import('./commands/serve.ts')).serve(options));
 
 program
   .command('demo')
-  .description('Start a server on data of its own and run a study of real trials on it, as an ordinary client.')
+  .description(
+    'Start a server on data of its own and run a study of real trials on it, as an ordinary client.',
+  )
   .option('--trials <number>', 'trials to run', parseCount, 12)
   .option('--keep', 'leave the server up at the end')
   .option('--json', 'print one JSON object with the results as the last line')
@@ -46,7 +51,9 @@ program
 
 program
   .command('doctor')
-  .description('Show which backends work here and why the others do not, the memory, the database and the versions.')
+  .description(
+    'Show which backends work here and why the others do not, the memory, the database and the versions.',
+  )
   .option('--json', 'print one JSON object')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
@@ -60,7 +67,8 @@ try {
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It must be a number from 0 to 65535.');
   return port;
 }
 
