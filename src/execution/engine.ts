@@ -150,6 +150,7 @@ export class Engine {
 
   #onCommit(commit: StudyCommit): void {
     this.live.apply(commit);
+    this.trialLife.apply(commit);
     this.bus.publish('studyChanged', { studyId: commit.studyId, lastEvent: commit.lastEvent });
     this.#runner.onCommit(commit);
     const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);

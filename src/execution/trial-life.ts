@@ -5,12 +5,13 @@ import { isFinal, type TrialState } from '../core/trial.ts';
 import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
-import type { StudyWriter } from '../storage/study-writer.ts';
+import type { StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { storableText } from '../storage/text-fault.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import { finalValues, problemMetrics } from './final-values.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
+import { RunningTrials } from './running-trials.ts';
 import { started, trialLimit } from './study-changes.ts';
 import {
   type Claim,
@@ -64,6 +65,7 @@ export class TrialLife {
   readonly #metrics: MetricStore;
   readonly #live: LiveStudies;
   readonly #maxAttempts: number;
+  readonly #running = new RunningTrials();
 
   constructor(parts: {
     writer: StudyWriter;
@@ -134,10 +136,17 @@ export class TrialLife {
     return [...queued, ...(await change.insertTrials('TRIAL_STARTED', created))];
   }
 
+  /** Learns from a commit of this process which trials run. */
+  apply(commit: StudyCommit): void {
+    this.#running.apply(commit);
+  }
+
   /** Stores metric points and says whether the trial should go on. */
   async report(request: ReportRequest): Promise<ReportOutcome> {
-    const trial = await this.#trials.get(request.trialId);
+    const known = this.#running.find(request.trialId, request.attempt);
+    const trial = known ?? (await this.#trials.get(request.trialId));
     checkAttempt(trial, request.attempt);
+    if (known === undefined) this.#running.remember(trial);
     const points = request.series.reduce((sum, series) => sum + series.steps.length, 0);
     const result = await this.#metrics.append({
       studyId: trial.studyId,
@@ -146,7 +155,11 @@ export class TrialLife {
       batch: request.batch ?? null,
       series: request.series,
     });
-    if (result.outcome === 'refused') return this.#refuse(request);
+    if (result.outcome === 'refused') {
+      this.#running.forget(trial.id);
+      // What was known may be outdated.
+      return known === undefined ? this.#refuse(request) : this.report(request);
+    }
     await this.#keepLease(trial);
 
     const live = await this.#live.get(trial.studyId);
@@ -159,7 +172,8 @@ export class TrialLife {
   /** Whoever reports is alive: a lease that is half over is prolonged. */
   async #keepLease({ id, attempt, leaseUntil, leaseMs }: TrialRecord): Promise<void> {
     if (leaseUntil === null || leaseMs === null || leaseUntil.getTime() - Date.now() > leaseMs / 2) return;
-    await this.#trials.renewLeases([{ id, attempt }], new Date(Date.now() + leaseMs));
+    const [renewed] = await this.#trials.renewLeases([{ id, attempt }], new Date(Date.now() + leaseMs));
+    if (renewed !== undefined) this.#running.remember(renewed);
   }
 
   /** A trial that was cancelled meanwhile is told to stop; any other refusal is an error. */

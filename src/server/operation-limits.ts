@@ -66,9 +66,14 @@ function checkVariableDepth(variables: SizedOperation['variables']): void {
       const message = `The variables are nested too deeply; at most ${maxVariableDepth} levels are allowed. Flatten them.`;
       throw new CallerError('TOO_LARGE', message, { limit: 'variableDepth', allowed: maxVariableDepth });
     }
-    level = level
-      .flatMap((value) => Object.values(value ?? {}))
-      .filter((value) => typeof value === 'object' && value !== null);
+    const next: unknown[] = [];
+    for (const value of level) {
+      // Reports bring lists of many thousand numbers.
+      for (const item of Array.isArray(value) ? value : Object.values(value ?? {})) {
+        if (typeof item === 'object' && item !== null) next.push(item);
+      }
+    }
+    level = next;
   }
 }
 
