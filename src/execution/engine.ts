@@ -3,13 +3,16 @@ import { EventBus } from '../events/event-bus.ts';
 import type { FileStorage } from '../storage/artifacts/file-storage.ts';
 import type { Database } from '../storage/database.ts';
 import { DeletedStudies } from '../storage/deleted-studies.ts';
+import { MetricCompactor } from '../storage/metric-compactor.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
+import { StudyArchive } from '../storage/study-archive.ts';
 import { StudyStore } from '../storage/study-store.ts';
 import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { TrialLogStore } from '../storage/trial-log-store.ts';
 import { TrialStore } from '../storage/trial-store.ts';
 import type { Trainable } from '../trainables/trainable.ts';
+import { StudyArchives } from './archive/study-archives.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -50,11 +53,13 @@ export class Engine {
   readonly trialLife: TrialLife;
   readonly artifacts: TrialArtifacts;
   readonly trialLog: TrialLog;
+  readonly archives: StudyArchives;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
   readonly #housekeeper: Housekeeper;
+  readonly #compactor: MetricCompactor;
   readonly #pool: TrialPool;
   readonly #worker: string;
   readonly #log: Logger;
@@ -94,6 +99,19 @@ export class Engine {
       trials: this.trials,
       bus: this.bus,
     });
+    this.archives = new StudyArchives(
+      {
+        database,
+        files: options.files,
+        studies: this.studies,
+        trials: this.trials,
+        metrics: this.metrics,
+        artifacts: this.artifacts.store,
+        archive: new StudyArchive(database.pool),
+        trainables,
+      },
+      this.studyLife,
+    );
     this.#pool = new TrialPool({
       backend: device.backend,
       slots: options.slots,
@@ -113,6 +131,9 @@ export class Engine {
       log,
       onChange: () => this.bus.publish('devicesChanged', {}),
     });
+    this.#compactor = new MetricCompactor(database.pool, (error) =>
+      log.error({ err: error }, 'could not compact metrics; trying again'),
+    );
     this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
     this.#housekeeper = new Housekeeper({
       database,
@@ -130,6 +151,7 @@ export class Engine {
     await this.#leases.sweep();
     this.#leases.start();
     this.#housekeeper.start();
+    this.#compactor.start();
     for (const studyId of await this.studies.runningIds()) {
       this.#runner.wake(studyId);
       this.#stopIfDone(studyId);
@@ -141,6 +163,7 @@ export class Engine {
   async close(): Promise<void> {
     clearInterval(this.#clock);
     await this.#housekeeper.close();
+    await this.#compactor.close();
     await this.#leases.close();
     await this.#runner.close();
     await this.#pool.close();

@@ -43,7 +43,10 @@ export async function listBlocks(
 }
 
 /** The commits within a block: pairs of the distance from the one before and the number of points. */
-export function commitsOf({ firstCommit, commits }: BlockRow): { commit: number; points: number }[] {
+export function commitsOf({
+  firstCommit,
+  commits,
+}: Pick<BlockRow, 'firstCommit' | 'commits'>): { commit: number; points: number }[] {
   let commit = firstCommit;
   return decodePairs(commits).map(([distance, points]) => {
     commit += distance;

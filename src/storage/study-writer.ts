@@ -97,7 +97,12 @@ export class StudyWriter {
   }
 }
 
-async function insertStudy(client: PoolClient, settings: StudySettings, seed: number): Promise<StudyRecord> {
+/** Inserts a study that has no events yet, with the clock of its metrics. */
+export async function insertStudy(
+  client: PoolClient,
+  settings: StudySettings,
+  seed: number,
+): Promise<StudyRecord> {
   const { rows } = await client.query<StudyRecord>(
     `INSERT INTO study (project, name, description, trainable, trainable_options, objectives, constraints,
        search_space, sampler, pruner, stop_rules, max_concurrent_trials, tags, seed)

@@ -36,6 +36,7 @@ type Action =
   | { readonly do: 'append'; readonly batches: readonly ArbitraryBatch[]; readonly onBothServers: boolean }
   | { readonly do: 'setAttempt'; readonly trial: number; readonly ends: boolean }
   | { readonly do: 'read'; readonly fromStep: number | undefined; readonly toStep: number | undefined }
+  | { readonly do: 'compact' }
   | { readonly do: 'follow'; readonly follower: number; readonly maxPoints: number };
 
 interface ArbitraryBatch {
@@ -82,6 +83,7 @@ function action(): fc.Arbitrary<Action> {
         toStep: fc.option(int32, { nil: undefined }),
       }),
     },
+    { weight: 2, arbitrary: fc.constant({ do: 'compact' as const }) },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -153,6 +155,8 @@ class History {
         return this.#setAttempt(next.trial, next.ends);
       case 'read':
         return this.#compareReads(next.fromStep, next.toStep);
+      case 'compact':
+        return subject.compact();
       case 'follow':
         return this.#follow(this.#followers[next.follower]!, next.maxPoints);
     }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { compactStep } from '../../src/storage/compact-metrics.ts';
 import type { MetricStore } from '../../src/storage/metric-store.ts';
 import { PostgresMetricStore } from '../../src/storage/postgres-metric-store.ts';
 import { StudyWriter } from '../../src/storage/study-writer.ts';
@@ -20,6 +21,8 @@ export interface Subject {
   /** Null: the trial has ended. */
   setAttempt(trial: SubjectTrial, attempt: number | null): Promise<void>;
   deleteStudy(studyId: number): Promise<void>;
+  /** What the store does in the background to what it has stored. */
+  compact(): Promise<void>;
 }
 
 export const implementations: readonly { readonly name: string; create(): Promise<Subject> }[] = [
@@ -53,6 +56,9 @@ export function postgresSubject(pool: Pool): Subject {
         else change.saveTrial('TRIAL_STARTED', { ...trial, state: 'RUNNING', attempt });
       }),
     deleteStudy: (studyId) => writer.delete(studyId),
+    compact: async () => {
+      while ((await compactStep(pool, { blockPoints: 5, enoughPoints: 1, enoughChunks: 1 })) > 0);
+    },
   };
 }
 
@@ -69,5 +75,6 @@ function createModelSubject(): Subject {
     },
     setAttempt: async ({ trialId }, attempt) => model.setAttempt(trialId, attempt),
     deleteStudy: async (studyId) => model.deleteStudy(studyId),
+    compact: async () => {},
   };
 }

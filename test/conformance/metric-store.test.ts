@@ -204,6 +204,9 @@ describe.each(implementations)('$name', async ({ create }) => {
     const trials = await subject.createTrials(3);
     const [{ studyId }] = trials as [SubjectTrial];
     let isWriting = true;
+    const compaction = (async () => {
+      while (isWriting) await subject.compact().then(() => new Promise((resolve) => setImmediate(resolve)));
+    })();
     const writers = trials.flatMap((trial, t) =>
       [store, otherStore].map(async (on, server) => {
         for (let i = 0; i < 25; i++) {
@@ -223,6 +226,7 @@ describe.each(implementations)('$name', async ({ create }) => {
     })();
     await Promise.all(writers);
     isWriting = false;
+    await compaction;
     await follower;
     for (const { trialId } of trials) {
       for (const name of ['server0', 'server1']) {
