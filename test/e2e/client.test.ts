@@ -172,7 +172,7 @@ test('events and metrics come without gap or repetition through a connection tha
   const events: { kind: string; number: number | undefined }[] = [];
   const points = new Map<string, number[]>();
   const watching = (async () => {
-    for await (const batch of watched.events()) {
+    for await (const batch of watched.events({ after: '0' })) {
       for (const event of batch.events) events.push({ kind: event.kind, number: event.trial?.number });
       if (batch.events.some((event) => event.kind === 'STUDY_FINISHED')) break;
     }
