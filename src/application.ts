@@ -8,6 +8,7 @@ import { chooseDevice } from './execution/choose-device.ts';
 import { Engine } from './execution/engine.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
+import { archiveRoutes } from './server/archives.ts';
 import { artifactRoutes } from './server/artifacts.ts';
 import { startServer } from './server/server.ts';
 import { openFileStorage } from './storage/artifacts/file-storage.ts';
@@ -71,7 +72,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       schema,
       logger,
       createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
-      routes: [artifactRoutes(engine.artifacts)],
+      routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, config.limits)],
       checkDatabase: () => database.pool.query('SELECT 1'),
     });
     closing.push(() => server.close());

@@ -57,6 +57,27 @@ program
   .option('--json', 'print one JSON object')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
+program
+  .command('export')
+  .description('Write a study of a running server into a zip file: trials, points, log, files.')
+  .argument('<study>', 'its id, such as study-12, or its name')
+  .option('--format <format>', 'form of the tables of trials and points: csv, ndjson or parquet', 'csv')
+  .option('--output <file>', 'the file to write; - is the standard output (default: <id>.zip)')
+  .option('--project <name>', 'the project of a study that is given by its name', 'default')
+  .option('--url <url>', 'the server (default: the one that the settings describe)')
+  .option('--token <token>', 'its access token')
+  .action(async (study, options) => (await import('./commands/export.ts')).exportStudy(study, options));
+
+program
+  .command('import')
+  .description('Make a study of a file that export has written, on this server or another.')
+  .argument('<file>', 'the zip file')
+  .option('--name <name>', 'the new study’s name (default: the one it had)')
+  .option('--project <name>', 'its project (default: the one it had)')
+  .option('--url <url>', 'the server (default: the one that the settings describe)')
+  .option('--token <token>', 'its access token')
+  .action(async (file, options) => (await import('./commands/import.ts')).importStudy(file, options));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -31,6 +31,7 @@ const flag = z.preprocess(
 ) as z.ZodType<boolean, boolean | string>;
 
 const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
 
 function limit(byDefault: number, min: number, max: number, description: string) {
   const expected = `a whole number from ${min} to ${max}`;
@@ -39,6 +40,7 @@ function limit(byDefault: number, min: number, max: number, description: string)
 
 const limits = z.strictObject({
   bodyBytes: limit(16 * mebibyte, 1024, 512 * mebibyte, 'The largest HTTP request body.'),
+  importBytes: limit(16 * gibibyte, 1024, 1024 * gibibyte, 'The largest archive of a study to import.'),
   messageBytes: limit(16 * mebibyte, 1024, 512 * mebibyte, 'The largest WebSocket message.'),
   tokens: limit(4000, 100, 100_000, 'Words and signs in one GraphQL document; variables do not count.'),
   depth: limit(20, 5, 200, 'Fields within fields.'),
@@ -54,8 +56,6 @@ const limits = z.strictObject({
   batch: limit(10, 1, 1000, 'Operations in one HTTP request.'),
   subscriptionsPerSocket: limit(100, 1, 100_000, 'Operations that may be active on one WebSocket.'),
 });
-
-const gibibyte = 2 ** 30;
 
 const artifacts = z.strictObject({
   url: z

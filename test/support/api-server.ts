@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/execution/engine.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { archiveRoutes } from '../../src/server/archives.ts';
 import { artifactRoutes } from '../../src/server/artifacts.ts';
 import { type RunningServer, type ServerConfig, startServer } from '../../src/server/server.ts';
 
@@ -19,7 +20,7 @@ export async function startApi(
     schema,
     logger: pino({ level: 'silent' }),
     createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
-    routes: [artifactRoutes(engine.artifacts)],
+    routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, defaults.limits)],
     checkDatabase: async () => {},
   });
   afterAll(() => server.close());
