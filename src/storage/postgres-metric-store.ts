@@ -13,7 +13,7 @@ import type {
 import { readCommits } from './read-commits.ts';
 import { readSeries } from './read-series.ts';
 import { type MetricCommit, storeBatches } from './store-metric-batches.ts';
-import { isInputRefused, withTransaction } from './transaction.ts';
+import { isInputRefused } from './transaction.ts';
 
 interface Waiting {
   readonly batch: MetricBatch;
@@ -82,11 +82,9 @@ export class PostgresMetricStore implements MetricStore {
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      const { results, commits } = await withTransaction(this.#pool, (client) =>
-        storeBatches(
-          client,
-          group.map((waiting) => waiting.batch),
-        ),
+      const { results, commits } = await storeBatches(
+        this.#pool,
+        group.map((waiting) => waiting.batch),
       );
       if (commits.length > 0) this.#onCommit(commits);
       group.forEach((waiting, i) => {

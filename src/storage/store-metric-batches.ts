@@ -1,23 +1,59 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { byteaArray, float8Array, int4Array, textArray } from './binary-array.ts';
 import { encodeColumn } from './column-codec.ts';
 import { concatPoints, summarise, toBytes } from './metric-columns.ts';
 import type { AppendResult, MetricBatch, NamedPoints } from './metric-store.ts';
+import { isDivisionByZero, withPipelinedTransaction, withTransaction } from './transaction.ts';
 
 export interface MetricCommit {
   readonly studyId: number;
   readonly commit: number;
 }
 
-/**
- * Stores batches in one transaction, in their order, under one commit number a study; the results are in their order.
- */
-export async function storeBatches(
-  client: PoolClient,
-  batches: readonly MetricBatch[],
-): Promise<{ results: AppendResult[]; commits: MetricCommit[] }> {
+export interface StoredBatches {
+  /** In the order of the batches. */
+  readonly results: readonly AppendResult[];
+  readonly commits: readonly MetricCommit[];
+}
+
+/** Stores batches in one transaction, in their order, under one commit number a study. */
+export async function storeBatches(pool: Pool, batches: readonly MetricBatch[]): Promise<StoredBatches> {
+  if (!hasRepetition(batches)) {
+    try {
+      return await withPipelinedTransaction(pool, (client) => storeAll(client, batches));
+    } catch (error) {
+      if (!isDivisionByZero(error)) throw error;
+    }
+  }
+  return withTransaction(pool, (client) => storeSome(client, batches));
+}
+
+function hasRepetition(batches: readonly MetricBatch[]): boolean {
+  const numbered = batches.filter(({ batch }) => batch !== null);
+  return new Set(numbered.map(batchKey)).size < numbered.length;
+}
+
+function batchKey({ trialId, batch }: MetricBatch): string {
+  return `${trialId}/${batch}`;
+}
+
+/** Without waiting for any answer. @throws the database's division by zero where not all batches are to be stored */
+async function storeAll(client: PoolClient, batches: readonly MetricBatch[]): Promise<StoredBatches> {
+  const [commitByStudy] = await Promise.all([
+    advanceClocks(client, batches),
+    failUnlessAllFit(client, batches),
+    storeSeries(client, batches),
+    rememberBatches(client, batches),
+  ]);
+  return {
+    results: batches.map(({ studyId }) => ({ outcome: 'stored', commit: commitByStudy.get(studyId)! })),
+    commits: [...commitByStudy].map(([studyId, commit]) => ({ studyId, commit })),
+  };
+}
+
+/** Leaves out batches that are repeated or refused. */
+async function storeSome(client: PoolClient, batches: readonly MetricBatch[]): Promise<StoredBatches> {
   // The clock's row lock comes before the check of the attempts: a later attempt's points commit after these.
-  // They run one after the other; only the wait for their answers is shared.
   const [commitByStudy, running, repeated] = await Promise.all([
     advanceClocks(client, batches),
     runningAttempts(client, batches),
@@ -28,7 +64,7 @@ export async function storeBatches(
   const results = batches.map((batch, i): AppendResult => {
     const commit = commitByStudy.get(batch.studyId);
     if (commit === undefined || running.get(batch.trialId) !== batch.attempt) return { outcome: 'refused' };
-    const key = `${batch.trialId}/${batch.batch}`;
+    const key = batchKey(batch);
     if (batch.batch !== null && (repeated.has(i) || seen.has(key)))
       return { outcome: 'repeated', commit: null };
     seen.add(key);
@@ -36,9 +72,7 @@ export async function storeBatches(
   });
 
   const stored = batches.filter((_, i) => results[i]!.outcome === 'stored');
-  if (stored.length > 0) {
-    await Promise.all([storeSeries(client, stored, commitByStudy), rememberBatches(client, stored)]);
-  }
+  if (stored.length > 0) await Promise.all([storeSeries(client, stored), rememberBatches(client, stored)]);
   const studies = new Set(stored.map((batch) => batch.studyId));
   const unused = [...commitByStudy.keys()].filter((studyId) => !studies.has(studyId));
   if (unused.length > 0) await turnBackClocks(client, unused);
@@ -46,6 +80,25 @@ export async function storeBatches(
     results,
     commits: [...studies].map((studyId) => ({ studyId, commit: commitByStudy.get(studyId)! })),
   };
+}
+
+async function failUnlessAllFit(client: PoolClient, batches: readonly MetricBatch[]): Promise<void> {
+  await client.query({
+    name: 'fail-unless-all-fit',
+    text: `SELECT 1 / (CASE WHEN count(*) = cardinality($1::integer[]) THEN 1 ELSE 0 END)
+     FROM unnest($1::integer[], $2::integer[], $3::integer[]) AS given (trial_id, attempt, batch)
+     JOIN trial ON trial.id = given.trial_id AND trial.attempt = given.attempt AND trial.state = 'RUNNING'
+     JOIN metric_clock USING (study_id)
+     WHERE NOT EXISTS (
+       SELECT FROM metric_batches AS stored
+       WHERE stored.trial_id = given.trial_id AND stored.attempt = given.attempt AND stored.numbers @> given.batch
+     )`,
+    values: [
+      int4Array(batches.map(({ trialId }) => trialId)),
+      int4Array(batches.map(({ attempt }) => attempt)),
+      int4Array(batches.map(({ batch }) => batch)),
+    ],
+  });
 }
 
 async function advanceClocks(
@@ -102,14 +155,9 @@ async function repeatedBatches(client: PoolClient, batches: readonly MetricBatch
   return new Set(rows.map((row) => row.place));
 }
 
-async function storeSeries(
-  client: PoolClient,
-  batches: readonly MetricBatch[],
-  commitByStudy: ReadonlyMap<number, number>,
-): Promise<void> {
+async function storeSeries(client: PoolClient, batches: readonly MetricBatch[]): Promise<void> {
   const series = groupSeries(batches).map((entry) => ({
     ...entry,
-    commit: commitByStudy.get(entry.studyId)!,
     ...summarise(entry.points),
   }));
   const columns = series.map(({ points }) => points);
@@ -118,8 +166,11 @@ async function storeSeries(
     text: `WITH stored AS (
        INSERT INTO metric_series AS series
          (study_id, trial_id, name, count, last_commit, last_step, last_time, last_value, min_value, max_value)
-       SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::integer[],
-                            $7::float8[], $8::float8[], $9::float8[], $10::float8[])
+       SELECT study_id, trial_id, name, points, clock.last_commit, last_step, last_time, last_value, min, max
+       FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::float8[], $7::float8[],
+                   $8::float8[], $9::float8[])
+         AS given (study_id, trial_id, name, points, last_step, last_time, last_value, min, max)
+       JOIN metric_clock AS clock USING (study_id)
        ON CONFLICT (trial_id, name) DO UPDATE SET
          count = series.count + excluded.count,
          last_commit = excluded.last_commit,
@@ -128,27 +179,25 @@ async function storeSeries(
          last_value = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_value ELSE series.last_value END,
          min_value = least(series.min_value, excluded.min_value),
          max_value = greatest(series.max_value, excluded.max_value)
-       RETURNING id, trial_id, name
+       RETURNING id, trial_id, name, last_commit
      )
      INSERT INTO metric_chunk (series_id, commit, study_id, points, min_step, max_step, steps, values, times)
-     SELECT stored.id, commit, study_id, points, min_step, max_step, steps, values, times
-     FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $11::integer[], $12::integer[],
-                 $13::bytea[], $14::bytea[], $15::bytea[])
-       AS given (study_id, trial_id, name, points, commit, min_step, max_step, steps, values, times)
+     SELECT stored.id, last_commit, study_id, points, min_step, max_step, steps, values, times
+     FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $10::integer[], $5::integer[], $11::bytea[],
+                 $12::bytea[], $13::bytea[])
+       AS given (study_id, trial_id, name, points, min_step, max_step, steps, values, times)
      JOIN stored USING (trial_id, name)`,
     values: [
       int4Array(series.map((entry) => entry.studyId)),
       int4Array(series.map((entry) => entry.trialId)),
       textArray(columns.map(({ name }) => name)),
       int4Array(columns.map(({ steps }) => steps.length)),
-      int4Array(series.map((entry) => entry.commit)),
       int4Array(series.map((entry) => entry.lastStep)),
       float8Array(series.map((entry) => entry.lastTime)),
       float8Array(series.map((entry) => entry.lastValue)),
       float8Array(series.map((entry) => entry.min)),
       float8Array(series.map((entry) => entry.max)),
       int4Array(series.map((entry) => entry.minStep)),
-      int4Array(series.map((entry) => entry.lastStep)),
       byteaArray(columns.map(({ steps }) => encodeColumn(steps))),
       byteaArray(columns.map(({ values }) => toBytes(values))),
       byteaArray(columns.map(({ times }) => encodeColumn(times))),

@@ -5,6 +5,21 @@ export function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Pro
   return runTransaction(pool, 'BEGIN', work);
 }
 
+/**
+ * The same in a single exchange with the database: `work` asks everything before it first waits, and the commit is asked
+ * together with it. Where a statement fails, those after it do too, and nothing is committed.
+ */
+export function withPipelinedTransaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const workAndCommit = async (client: PoolClient): Promise<T> => {
+    const [result] = await Promise.all([work(client), client.query('COMMIT')]);
+    return result;
+  };
+  return runTransaction(pool, 'BEGIN', workAndCommit, null);
+}
+
 /** Runs reads that all see the database as it was at the first of them. */
 export function inSnapshot<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return runTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
@@ -14,6 +29,7 @@ async function runTransaction<T>(
   pool: Pool,
   begin: string,
   work: (client: PoolClient) => Promise<T>,
+  end: 'COMMIT' | null = 'COMMIT',
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
@@ -23,7 +39,7 @@ async function runTransaction<T>(
     const begun = client.query(begin);
     // On a pipelined connection the first statements of the work go out together with it.
     const [result] = await Promise.all([work(client), begun]);
-    await client.query('COMMIT');
+    if (end !== null) await client.query(end);
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {
@@ -44,6 +60,10 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
 /** Whether the database refused what it was given, rather than being unable to take it: SQLSTATE classes 22, 23, 54. */
 export function isInputRefused(error: unknown): boolean {
   return isDatabaseError(error) && /^(22|23|54)/.test(error.code);
+}
+
+export function isDivisionByZero(error: unknown): boolean {
+  return isDatabaseError(error) && error.code === '22012';
 }
 
 const ignore = (): void => {};
