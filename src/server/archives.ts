@@ -36,16 +36,20 @@ export function archiveRoutes(
       return reply.send(archive);
     });
 
-    server.post<ImportRoute>('/import', async ({ headers, query, body, raw }, reply) => {
-      const length = Number(headers['content-length'] ?? 0);
-      if (length > limits.importBytes) {
-        throw tooLarge('importBytes', `The archive has ${length} bytes`, limits.importBytes);
-      }
-      const content = (body ?? raw) as Readable;
-      const study = await archives.import(content, limits.importBytes, query);
-      const { name, project, state } = study;
-      return reply.code(201).send({ id: globalId('study', study.id), name, project, state });
-    });
+    server.post<ImportRoute>(
+      '/import',
+      { config: { takesFiles: true } },
+      async ({ headers, query, body, raw }, reply) => {
+        const length = Number(headers['content-length'] ?? 0);
+        if (length > limits.importBytes) {
+          throw tooLarge('importBytes', `The archive has ${length} bytes`, limits.importBytes);
+        }
+        const content = (body ?? raw) as Readable;
+        const study = await archives.import(content, limits.importBytes, query);
+        const { name, project, state } = study;
+        return reply.code(201).send({ id: globalId('study', study.id), name, project, state });
+      },
+    );
   };
 }
 

@@ -24,7 +24,7 @@ export function artifactRoutes(artifacts: TrialArtifacts): FastifyPluginAsync {
     server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     const path = '/artifacts/:trial/*';
 
-    server.put<ArtifactRoute>(path, async (request, reply) => {
+    server.put<ArtifactRoute>(path, { config: { takesFiles: true } }, async (request, reply) => {
       const length = Number(request.headers['content-length'] ?? 0);
       if (length > artifacts.maxBytes) throw fileTooLarge(artifacts.maxBytes);
       const { artifact, isNew } = await artifacts.add({

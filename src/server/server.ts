@@ -15,6 +15,7 @@ import { answerErrors } from './http-errors.ts';
 import { listen, urlOf } from './listen.ts';
 import type { OperationLimits } from './operation-limits.ts';
 import { type CreateContext, Operations } from './operations.ts';
+import { limitRequestTimes } from './request-times.ts';
 import { createApollo } from './transports/apollo.ts';
 import { EventStreams } from './transports/event-stream.ts';
 import { graphqlRoutes } from './transports/graphql-routes.ts';
@@ -60,8 +61,8 @@ export interface RunningServer {
 }
 
 const graphqlPath = '/graphql';
-/** How long a client may take to send a request; the largest body still fits through 0.5 Mbit/s. */
-const requestTimeoutMs = 300_000;
+/** The largest body of an operation still fits through 0.5 Mbit/s. */
+const requestTimes = { wholeMs: 300_000, stalledMs: 60_000 };
 
 /** Serves a GraphQL schema over HTTP, WebSocket and SSE, with GraphiQL and /health beside it. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -78,8 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
-    requestTimeout: requestTimeoutMs,
   });
+  limitRequestTimes(server, requestTimes);
   logRequests(server);
   answerErrors(server, { formatError, bodyBytes: limits.bodyBytes });
   serveHealth(server, { checkDatabase, logger });

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes files, which are as long in coming as they are large. */
+    readonly takesFiles?: boolean;
+  }
+}
+
+export interface RequestTimes {
+  /** How long a client may take to send a request. */
+  readonly wholeMs: number;
+  /** How long a file may rest on its way. */
+  readonly stalledMs: number;
+}
+
+/** Cuts off clients that do not come to an end with sending, so that they hold no memory. */
+export function limitRequestTimes(server: FastifyInstance, { wholeMs, stalledMs }: RequestTimes): void {
+  server.addHook('onRequest', async ({ raw, routeOptions }) => {
+    const { socket } = raw;
+    const isFile = routeOptions.config?.takesFiles === true;
+    let received = socket.bytesRead;
+    const timer = setInterval(
+      () => {
+        if (!raw.complete && !(isFile && socket.bytesRead > received)) socket.destroy();
+        received = socket.bytesRead;
+      },
+      isFile ? stalledMs : wholeMs,
+    );
+    timer.unref();
+    raw.once('close', () => clearInterval(timer));
+  });
+}
