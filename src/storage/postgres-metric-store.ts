@@ -62,9 +62,11 @@ export class PostgresMetricStore implements MetricStore {
   }
 
   async #commitAll(): Promise<void> {
-    // Reports of the same turn of the event loop share the first commit.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
+    while (this.#waiting.length > 0) {
+      // What the next turn of the event loop reads from the sockets may still join.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#commitGroup(this.#takeGroup());
+    }
     this.#committing = null;
   }
 
