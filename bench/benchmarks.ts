@@ -7,6 +7,10 @@ interface Benchmark {
 
 /** Every benchmark by name; a module is loaded only when it runs. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  curves: {
+    description: 'how long charts wait for their curves, against SQL over a row a point',
+    load: () => import('./curves.ts'),
+  },
   ingest: {
     description: 'points a second that reportMetrics stores, against COPY of the same points',
     load: () => import('./ingest.ts'),
@@ -14,5 +18,9 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   latency: {
     description: 'queries while two trials train, against an idle server',
     load: () => import('./latency.ts'),
+  },
+  'study-page': {
+    description: 'the queries of a page of a study of 100,000 trials',
+    load: () => import('./study-page.ts'),
   },
 };

@@ -1,43 +1,32 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../src/storage/embedded-postgres/embedded-postgres.ts';
-import {
-  startTrialgraph,
-  type TrialgraphProcess,
-  temporaryDirectory,
-} from '../test/support/trialgraph-process.ts';
+import type { TrialgraphProcess } from '../test/support/trialgraph-process.ts';
 import type { ClientsOrder, ClientsReport, ReportForm } from './ingest/clients.ts';
 import { copyPointsPerSecond } from './ingest/copy-reference.ts';
 import { batchesPerTrial, trialCount } from './ingest/workload.ts';
 import type { BenchmarkResult } from './result.ts';
+import { endTrials, startTrials, withBenchServer } from './support/bench-server.ts';
+import { compactedBytesPerPoint } from './support/compaction.ts';
 
 /** How many points a second reportMetrics acknowledges, against COPY of the same points into the same PostgreSQL. */
-export async function run(): Promise<BenchmarkResult> {
-  await using directory = await temporaryDirectory();
-  const postgres = await startEmbeddedPostgres({ dataDir: join(directory.path, 'postgres') });
-  try {
-    const server = await startTrialgraph({ dataDir: directory.path, env: { DATABASE_URL: postgres.url } });
-    try {
-      return await measure(server, postgres.url);
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await postgres.stop();
-  }
+export function run(): Promise<BenchmarkResult> {
+  return withBenchServer(measure);
 }
 
 async function measure(server: TrialgraphProcess, postgresUrl: string): Promise<BenchmarkResult> {
   // What is measured is a server that has been running for a while.
-  await report(server, 'packed', await startTrials(server, 'warmUp'), 0);
-  const batched = await startTrials(server, 'batches');
+  const { trials: warmUp } = await startTrials(server, 'warmUp', trialCount);
+  await report(server, 'packed', warmUp, 0);
+  const { trials: batched } = await startTrials(server, 'batches', trialCount);
   const copied = [await copyPointsPerSecond(postgresUrl)];
   const packed = await report(server, 'packed', batched, 0);
   const columns = await report(server, 'columns', batched, batchesPerTrial);
-  const single = await report(server, 'single', await startTrials(server, 'singles'), 0);
+  const { trials: singles } = await startTrials(server, 'singles', trialCount);
+  const single = await report(server, 'single', singles, 0);
   // Before and after: other programs on the machine come and go.
   copied.push(await copyPointsPerSecond(postgresUrl));
+  await endTrials(server, [...warmUp, ...batched, ...singles]);
   const reference = Math.max(...copied);
   return {
     rows: [
@@ -49,23 +38,8 @@ async function measure(server: TrialgraphProcess, postgresUrl: string): Promise<
     ratioPacked: packed.pointsPerSecond / reference,
     ratioColumns: columns.pointsPerSecond / reference,
     singlesPerSecond: single.pointsPerSecond,
-    bytesPerPoint: null,
+    bytesPerPoint: await compactedBytesPerPoint(postgresUrl),
   };
-}
-
-async function startTrials(server: TrialgraphProcess, name: string): Promise<string[]> {
-  const { createStudy } = await server.graphql<{ createStudy: { id: string } }>(
-    `mutation ($name: String!) { createStudy(input: {
-      name: $name, searchSpace: { x: { type: "float", low: 0, high: 1 } }, sampler: { kind: "random", seed: 1 }
-      objectives: [{ metric: "loss", direction: MINIMIZE }]
-    }) { id } }`,
-    { name },
-  );
-  const { askTrials } = await server.graphql<{ askTrials: { id: string }[] }>(
-    'mutation ($id: ID!, $count: Int!) { askTrials(study: $id, count: $count, leaseSeconds: 3600) { id } }',
-    { id: createStudy.id, count: trialCount },
-  );
-  return askTrials.map(({ id }) => id);
 }
 
 async function report(
