@@ -2,21 +2,10 @@ import { firstFrom } from './curve.ts';
 import type { StudyProblem } from './study.ts';
 import type { StudyView } from './study-view.ts';
 import type { Curve, TrialState, TrialView } from './trial.ts';
+import type { TrialCounts } from './trial-counts.ts';
 
 /** A trial as it is now: all of `TrialView` save its curves. */
 export type TrialChange = Omit<TrialView, 'curves'>;
-
-/** Trials by state. */
-export interface TrialCounts {
-  readonly queued: number;
-  readonly running: number;
-  readonly completed: number;
-  readonly pruned: number;
-  readonly infeasible: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly total: number;
-}
 
 interface GrowingCurve extends Curve {
   readonly steps: number[];

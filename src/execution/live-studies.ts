@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { CallerError, notFound } from '../core/errors.ts';
 import { readEvents } from '../storage/event-log.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
+import type { StudyRecord } from '../storage/records.ts';
 import type { StudyStore } from '../storage/study-store.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
@@ -36,6 +37,19 @@ export class LiveStudies {
       () => this.#live.delete(studyId),
     );
     return loading;
+  }
+
+  /** The live study at least as new as the record, whichever server wrote that. */
+  async asOf({ id, lastEvent }: StudyRecord): Promise<LiveStudy> {
+    const live = await this.get(id);
+    await this.catchUp(live, lastEvent, this.#pool);
+    return live;
+  }
+
+  /** The live study at least as new as the record if it is in memory; otherwise nothing is loaded for it. */
+  known({ id, lastEvent }: StudyRecord): LiveStudy | undefined {
+    const live = this.#loaded.get(id);
+    return live !== undefined && live.lastEvent >= lastEvent ? live : undefined;
   }
 
   /** The studies that are in memory now. */

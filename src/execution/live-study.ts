@@ -8,6 +8,7 @@ import { completeParams } from '../core/search-space/complete-params.ts';
 import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
+import type { StudyView } from '../core/study-view.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
 import type { StudyEventKind, StudyRecord, TrialRecord } from '../storage/records.ts';
 
@@ -25,6 +26,7 @@ export class LiveStudy {
   readonly view: LiveStudyView;
   readonly pruner: Pruner | null;
   readonly #sampler: Sampler;
+  readonly #derived = new Map<string, unknown>();
   readonly #pruneReasons = new Map<number, string>();
   #study: StudyRecord;
   #lastEvent: number;
@@ -71,6 +73,7 @@ export class LiveStudy {
       if (next.trial !== null) this.#applyTrial(next.trial);
       if (next.study !== null) this.#applyStudy(next.study);
       this.#lastEvent = next.sequence;
+      this.#derived.clear();
     }
   }
 
@@ -83,6 +86,12 @@ export class LiveStudy {
   #applyTrial(trial: TrialRecord): void {
     this.view.apply(trial);
     if (trial.state !== 'RUNNING') this.#pruneReasons.delete(trial.number);
+  }
+
+  /** What `compute` makes of the view; computed once until the study changes. */
+  derive<T>(name: string, compute: (view: StudyView) => T): T {
+    if (!this.#derived.has(name)) this.#derived.set(name, compute(this.view));
+    return this.#derived.get(name) as T;
   }
 
   /** The parameters of a trial: what the client fixed, and the sampler's suggestion for the rest. */

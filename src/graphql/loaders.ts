@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { notFound } from '../core/errors.ts';
-import type { TrialState } from '../core/trial.ts';
+import type { TrialCounts } from '../core/trial-counts.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { ArtifactRecord } from '../storage/artifacts/artifact-store.ts';
 import type { NamedPoints, SeriesRequest } from '../storage/metric-store.ts';
@@ -9,7 +9,7 @@ import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 export interface Loaders {
   readonly study: DataLoader<number, StudyRecord>;
   readonly trial: DataLoader<number, TrialRecord | null>;
-  readonly trialCounts: DataLoader<number, Partial<Record<TrialState, number>>>;
+  readonly trialCounts: DataLoader<number, TrialCounts>;
   readonly artifacts: DataLoader<number, ArtifactRecord[]>;
   /** The series of trials, one read for all trials that ask for the same. */
   series(trialId: number, request: SeriesRequest): Promise<NamedPoints[]>;
@@ -27,7 +27,7 @@ export function createLoaders({ studies, trials, metrics, artifacts }: Engine): 
     trial: new DataLoader((ids) => trials.findMany(ids), options),
     trialCounts: new DataLoader(async (ids) => {
       const counts = await trials.countsByState(ids);
-      return ids.map((id) => counts.get(id) ?? {});
+      return ids.map((id) => counts.get(id)!);
     }, options),
     artifacts: new DataLoader(async (ids) => {
       const lists = await artifacts.store.list(ids);

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { notFound } from '../core/errors.ts';
-import type { TrialState } from '../core/trial.ts';
+import { type TrialState, trialStates } from '../core/trial.ts';
+import { noTrials, type TrialCounts } from '../core/trial-counts.ts';
 import { type TrialRecord, trialColumns } from './records.ts';
 import {
   afterCondition,
@@ -71,6 +72,17 @@ export class TrialStore {
     return rows;
   }
 
+  /** How long trials ran, by number; those that have not ended are missing. */
+  async durationsMs(studyId: number): Promise<Map<number, number>> {
+    const { rows } = await this.#pool.query<[number, number]>({
+      text: `SELECT number, extract(epoch FROM finished_at - started_at)::float8 * 1000 FROM trial
+             WHERE study_id = $1 AND finished_at IS NOT NULL AND started_at IS NOT NULL`,
+      values: [studyId],
+      rowMode: 'array',
+    });
+    return new Map(rows);
+  }
+
   async page({ studyId, filter, order, limit, after }: TrialPageRequest): Promise<PlacedTrial[]> {
     const values = new SqlValues();
     const study = values.add(studyId);
@@ -102,19 +114,14 @@ export class TrialStore {
   }
 
   /** How many trials of each study are in each state. */
-  async countsByState(
-    studyIds: readonly number[],
-  ): Promise<Map<number, Partial<Record<TrialState, number>>>> {
-    const { rows } = await this.#pool.query<{ studyId: number; state: TrialState; count: number }>(
-      `SELECT study_id AS "studyId", state, count(*)::integer AS count FROM trial
-       WHERE study_id = ANY ($1) GROUP BY study_id, state`,
+  async countsByState(studyIds: readonly number[]): Promise<Map<number, TrialCounts>> {
+    const { rows } = await this.#pool.query<TrialCounts & { studyId: number }>(
+      `SELECT study_id AS "studyId", ${trialStates.map(countOf).join(', ')}, count(*)::integer AS total
+       FROM trial WHERE study_id = ANY ($1) GROUP BY study_id`,
       [studyIds],
     );
-    const counts = new Map<number, Partial<Record<TrialState, number>>>();
-    for (const { studyId, state, count } of rows) {
-      counts.set(studyId, { ...counts.get(studyId), [state]: count });
-    }
-    return counts;
+    const found = new Map(rows.map(({ studyId, ...counts }) => [studyId, counts]));
+    return new Map(studyIds.map((id) => [id, found.get(id) ?? noTrials]));
   }
 
   /** RUNNING trials whose lease ended before `now`: nobody owns them any more. */
@@ -154,4 +161,8 @@ export class TrialStore {
     );
     return rows;
   }
+}
+
+function countOf(state: TrialState): string {
+  return `count(*) FILTER (WHERE state = '${state}')::integer AS ${state.toLowerCase()}`;
 }

@@ -1,5 +1,5 @@
 import { bestTrials, studyHypervolume } from '../../core/pareto/best-trials.ts';
-import { type TrialState as State, trialStates } from '../../core/trial.ts';
+import type { TrialCounts } from '../../core/trial-counts.ts';
 import { builder } from '../builder.ts';
 import { TrainableType } from '../device/trainable-type.ts';
 import { Comparison, Direction, StudyState, TrialState } from '../enums.ts';
@@ -30,16 +30,16 @@ const Constraint = builder
     }),
   });
 
-const TrialCounts = builder.objectRef<Partial<Record<State, number>>>('TrialCounts').implement({
+const TrialCountsType = builder.objectRef<TrialCounts>('TrialCounts').implement({
   fields: (t) => ({
-    queued: t.int({ resolve: (counts) => counts.QUEUED ?? 0 }),
-    running: t.int({ resolve: (counts) => counts.RUNNING ?? 0 }),
-    completed: t.int({ resolve: (counts) => counts.COMPLETED ?? 0 }),
-    pruned: t.int({ resolve: (counts) => counts.PRUNED ?? 0 }),
-    infeasible: t.int({ resolve: (counts) => counts.INFEASIBLE ?? 0 }),
-    failed: t.int({ resolve: (counts) => counts.FAILED ?? 0 }),
-    cancelled: t.int({ resolve: (counts) => counts.CANCELLED ?? 0 }),
-    total: t.int({ resolve: (counts) => trialStates.reduce((sum, state) => sum + (counts[state] ?? 0), 0) }),
+    queued: t.exposeInt('queued'),
+    running: t.exposeInt('running'),
+    completed: t.exposeInt('completed'),
+    pruned: t.exposeInt('pruned'),
+    infeasible: t.exposeInt('infeasible'),
+    failed: t.exposeInt('failed'),
+    cancelled: t.exposeInt('cancelled'),
+    total: t.exposeInt('total'),
   }),
 });
 
@@ -77,8 +77,9 @@ StudyRef.implement({
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     trialCounts: t.field({
-      type: TrialCounts,
-      resolve: (study, _, { loaders }) => loaders.trialCounts.load(study.id),
+      type: TrialCountsType,
+      resolve: (study, _, { engine, loaders }) =>
+        engine.live.known(study)?.view.trialCounts ?? loaders.trialCounts.load(study.id),
     }),
     trials: t.field({
       type: TrialConnection,
@@ -96,8 +97,9 @@ StudyRef.implement({
         'One objective: the best trials, best first. Several: the Pareto front of the feasible trials.',
       args: { first: t.arg.int({ defaultValue: 10 }) },
       resolve: async (study, { first }, { engine }) => {
-        const { view } = await engine.live.get(study.id);
-        const best = bestTrials(view, Math.max(0, first ?? 10));
+        const limit = Math.max(0, first ?? 10);
+        const live = await engine.live.asOf(study);
+        const best = live.derive(`best ${limit}`, (view) => bestTrials(view, limit));
         return engine.trials.findByNumbers(
           study.id,
           best.map((trial) => trial.number),
@@ -107,7 +109,8 @@ StudyRef.implement({
     hypervolume: t.float({
       nullable: true,
       description: 'Of the front, from the reference point; null for one objective or without results.',
-      resolve: async (study, _, { engine }) => studyHypervolume((await engine.live.get(study.id)).view),
+      resolve: async (study, _, { engine }) =>
+        (await engine.live.asOf(study)).derive('hypervolume', studyHypervolume),
     }),
     trialColumns: t.field({
       type: TrialColumnsType,
