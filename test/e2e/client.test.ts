@@ -240,6 +240,8 @@ test('a study of the server’s own trials is started, paused and stopped', asyn
   }
   const [best] = await study.bestTrials();
   expect(best!.data.values!.valAccuracy).toBeGreaterThanOrEqual(0);
+  const { lines } = await best!.logPage();
+  expect(lines.map((line) => line.text).join()).toMatch(/parameters, .* batches/);
   await study.start();
   await study.pause();
   expect(study.state).toBe('PAUSED');
