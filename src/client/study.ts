@@ -200,6 +200,16 @@ export class Study {
   }
 
   /**
+   * The study as a zip file: its trials, points, log lines and files. The answer of the server, to be read as it comes;
+   * `trialgraph import` and `POST /import` make a study of it again, where the points are csv or ndjson.
+   */
+  export(
+    options: { readonly format?: 'csv' | 'ndjson' | 'parquet'; readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    return this.#api.request(`/export/${this.id}.zip?format=${options.format ?? 'csv'}`, {}, options.signal);
+  }
+
+  /**
    * Every change of the study and its trials, in order, without gaps or repetitions, whatever happens to the
    * connection. Ends when the study is deleted.
    */

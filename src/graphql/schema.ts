@@ -7,6 +7,7 @@ import './study/study-type.ts';
 import './study/study-queries.ts';
 import './study/study-mutations.ts';
 import './study/study-events.ts';
+import './study/study-export.ts';
 import './trial/trial-type.ts';
 import './trial/trial-mutations.ts';
 import './trial/trial-progress.ts';

@@ -42,12 +42,16 @@ const codeOf = async (response: Response) =>
 
 test('a study is downloaded as a zip file that other programs can read, and uploaded again', async () => {
   const study = await finishedStudy();
-  const response = await get(`/export/${study.id}.zip?format=ndjson`);
+  const { exportUrl } = (
+    await client.query<{ study: { exportUrl: string } }>(`{ study(id: "${study.id}") { exportUrl } }`)
+  ).study;
+  const response = await get(`${exportUrl}?format=ndjson`);
   expect([response.status, response.headers.get('content-disposition')]).toEqual([
     200,
     `attachment; filename="${study.id}.zip"`,
   ]);
   const archive = Buffer.from(await response.arrayBuffer());
+  expect((await study.export()).headers.get('content-type')).toBe('application/zip');
   await writeFile(join(directory, 'other.zip'), archive);
   const python =
     'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("points.ndjson").count(b"\\n"))';
