@@ -3,7 +3,8 @@ import type { StudyRecord } from '../../storage/records.ts';
 import type { StudyLife } from '../study-life.ts';
 import type { TableFormat } from './archive-format.ts';
 import { exportStudy } from './export-study.ts';
-import { type ImportOptions, type ImportParts, importStudy } from './import-study.ts';
+import { type ImportOptions, importStudy } from './import-study.ts';
+import type { ImportParts } from './study-importer.ts';
 
 /** Studies as files: to keep, to analyse, to take to another server. */
 export class StudyArchives {
