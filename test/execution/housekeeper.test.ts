@@ -128,7 +128,7 @@ test('while a large study is removed, those who report to another do not wait', 
     waitsMs.push(performance.now() - start);
   }
   expect(waitsMs.length).toBeGreaterThan(20);
-  expect(Math.max(...waitsMs)).toBeLessThan(500);
+  expect(Math.max(...waitsMs)).toBeLessThan(1000);
   expect(await rowCounts()).toMatchObject({ study: 1, trial: 1 });
 }, 60_000);
 
