@@ -1,5 +1,6 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
@@ -9,11 +10,14 @@ import {
   getOperationAST,
   OperationTypeNode,
   parse,
-  subscribe,
   validate,
 } from 'graphql';
+import { FollowedLog } from '../events/followed-log.ts';
+import { SharedStreams } from '../events/shared-streams.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { type ErrorFormatter, formatResult } from './format-error.ts';
 import { checkOperation, type OperationLimits } from './operation-limits.ts';
+import { sharingKey } from './sharing-key.ts';
 
 /** What every operation's context holds at least. */
 export interface OperationContext {
@@ -37,7 +41,11 @@ export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly limits: OperationLimits;
   readonly createContext: CreateContext;
+  readonly formatError: ErrorFormatter;
 }
+
+/** The results of a subscription as JSON, one by one as they are asked for. */
+export type JsonResults = AsyncIterableIterator<string, undefined>;
 
 const maxRememberedDocuments = 200;
 const maxRememberedLength = 4096;
@@ -47,6 +55,7 @@ export class Operations {
   readonly #options: OperationsOptions;
   /** Valid documents by their text, the one used last at the end. */
   readonly #documents = new Map<string, DocumentNode>();
+  readonly #sharedStreams = new SharedStreams();
 
   constructor(options: OperationsOptions) {
     this.#options = options;
@@ -88,14 +97,18 @@ export class Operations {
   }
 
   /**
-   * Starts a subscription, or tells why it cannot. Never throws; the results that it gives, one by one as they are asked
-   * for, throw what the source of the events throws.
+   * Starts a subscription, or tells why it cannot. Never throws; the results throw what the source of the events throws.
+   * Each event is executed once for all equal subscriptions of equal viewers.
    */
-  async subscribe(
-    args: ExecutionArgs,
-  ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  async subscribe(args: ExecutionArgs): Promise<JsonResults | ExecutionResult> {
+    const { formatError } = this.#options;
+    const toJson = async (event: unknown): Promise<string> =>
+      JSON.stringify(formatResult(await execute({ ...args, rootValue: event }), formatError));
     try {
-      return await subscribe(args);
+      const events = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in events)) return events;
+      if (events instanceof FollowedLog) return this.#sharedStreams.join(sharingKey(args), events, toJson);
+      return mapped(events[Symbol.asyncIterator](), toJson);
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
@@ -128,6 +141,29 @@ export class Operations {
     }
     return document;
   }
+}
+
+function mapped(events: AsyncIterator<unknown>, convert: (event: unknown) => Promise<string>): JsonResults {
+  const end = { done: true, value: undefined } as const;
+  return {
+    async next() {
+      const { done, value } = await events.next();
+      if (done === true) return end;
+      try {
+        return { done: false, value: await convert(value) };
+      } catch (error) {
+        await events.return?.();
+        throw error;
+      }
+    },
+    async return() {
+      await events.return?.();
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

@@ -70,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { limits } = config;
   const formatError = createErrorFormatter(logger);
   const access = createAccess(config.token);
-  const operations = new Operations({ schema, limits, createContext });
+  const operations = new Operations({ schema, limits, createContext, formatError });
   const streams = new EventStreams(operations, formatError);
   const apollo = createApollo({ schema, limits, formatError, logger });
   await apollo.start();

@@ -74,13 +74,14 @@ export interface MetricStore {
   /** The number of the study's newest commit; 0 before the first. */
   lastCommit(studyId: number): Promise<number>;
   /**
-   * What commits after `after` added, oldest first: whole commits, the first at least, and no more once `maxPoints`
-   * is passed. `commit` is the last one that the result covers.
+   * What commits after `after` and up to `upTo` added, oldest first: whole commits, the first at least, and no more
+   * once `maxPoints` is passed. `commit` is the last one that the result covers.
    */
   readAfter(
     scope: MetricScope,
     after: number,
     maxPoints: number,
+    upTo?: number,
   ): Promise<{ readonly commit: number; readonly deltas: readonly SeriesDelta[] }>;
   /** Waits for what is under way. */
   close(): Promise<void>;

@@ -134,7 +134,8 @@ export class PostgresMetricStore implements MetricStore {
     scope: MetricScope,
     after: number,
     maxPoints: number,
+    upTo?: number,
   ): Promise<{ commit: number; deltas: SeriesDelta[] }> {
-    return readCommits(this.#pool, scope, after, maxPoints);
+    return readCommits(this.#pool, scope, after, maxPoints, upTo);
   }
 }

@@ -34,6 +34,7 @@ export async function readCommits(
   scope: MetricScope,
   after: number,
   maxPoints: number,
+  upTo = Number.POSITIVE_INFINITY,
   maxBlocks: number = lookLimit,
 ): Promise<CommitPage> {
   const page = await inSnapshot(pool, async (client) => {
@@ -42,12 +43,14 @@ export async function readCommits(
       readChunks(client, scope, after, maxPoints),
       listBlocks(client, scope, after, maxBlocks),
     ]);
+    const end = Math.min(newest, upTo);
     // Up to here everything is known; a later commit may have points in what was not looked at.
     const known = Math.min(
-      lastKnown(chunks) ?? newest,
-      blocks.length >= maxBlocks ? blocks.at(-1)!.firstCommit : newest,
+      end,
+      lastKnown(chunks) ?? end,
+      blocks.length >= maxBlocks ? blocks.at(-1)!.firstCommit : end,
     );
-    if (known <= after && known < newest) return null;
+    if (known <= after && known < end) return null;
     const commit = endOfPage(pointsByCommit(chunks, blocks, after), known, maxPoints);
     const slices = await readSlices(client, blocks, after, commit);
     const stored = chunks
@@ -55,7 +58,7 @@ export async function readCommits(
       .map((chunk) => ({ part: chunk, points: decodeRows([chunk]) }));
     return { commit, deltas: joinSeries([...slices, ...stored]) };
   });
-  return page ?? readCommits(pool, scope, after, maxPoints, maxBlocks * 4);
+  return page ?? readCommits(pool, scope, after, maxPoints, upTo, maxBlocks * 4);
 }
 
 async function lastCommit(client: PoolClient, studyId: number): Promise<number> {

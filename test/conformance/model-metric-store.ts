@@ -115,11 +115,13 @@ export class ModelMetricStore implements MetricStore {
     { studyId, trialIds, names }: MetricScope,
     after: number,
     maxPoints: number,
+    upTo = Number.POSITIVE_INFINITY,
   ): Promise<{ commit: number; deltas: SeriesDelta[] }> {
     const inScope = this.#writes.filter(
       (write) =>
         this.#trials.get(write.trialId)!.studyId === studyId &&
         write.commit > after &&
+        write.commit <= upTo &&
         (trialIds === undefined || trialIds.includes(write.trialId)) &&
         (names === undefined || names.includes(write.name)),
     );
@@ -130,7 +132,7 @@ export class ModelMetricStore implements MetricStore {
     let taken = 0;
     while (taken < commits.length && (taken === 0 || points < maxPoints)) points += sizeOf(commits[taken++]!);
     const isAll = taken === commits.length;
-    const commit = isAll ? await this.lastCommit(studyId) : commits[taken - 1]!;
+    const commit = isAll ? Math.min(await this.lastCommit(studyId), upTo) : commits[taken - 1]!;
 
     const deltas = new Map<string, { trialId: number; name: string; points: Point[] }>();
     for (const write of inScope.filter((candidate) => candidate.commit <= commit)) {

@@ -1,5 +1,5 @@
 import { InputError, notFound } from '../../core/errors.ts';
-import { follow } from '../../events/follow.ts';
+import { FollowedLog, hasReached, type LogSource, type Position } from '../../events/followed-log.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { MetricScope, SeriesDelta } from '../../storage/metric-store.ts';
 import { builder } from '../builder.ts';
@@ -74,28 +74,28 @@ async function followMetrics(engine: Engine, args: MetricStreamArgs) {
     throw InputError.at('maxRateHz', `must be above 0 and at most ${maxRateLimitHz}, not ${maxRateHz}`);
   }
   const scopes = await scopesOf(engine, args);
-  const positions = await startPositions(engine, scopes, args.after ?? null);
-  let isFirst = args.after == null;
+  const newest = await Promise.all(scopes.map(({ studyId }) => engine.metrics.lastCommit(studyId)));
+  const start =
+    args.after == null
+      ? { position: newest, value: { positions: positionsOf(scopes, newest), deltas: [] } }
+      : { position: startPosition(scopes, newest, args.after), value: null };
+  return new FollowedLog<MetricBatch>(metricSource(engine, scopes, maxRateHz), start, newest);
+}
+
+function metricSource(
+  engine: Engine,
+  scopes: readonly MetricScope[],
+  maxRateHz: number,
+): LogSource<MetricBatch> {
+  const studyIds = new Set(scopes.map(({ studyId }) => studyId));
   const gone = new Set<number>();
-
-  const readNew = async (): Promise<SeriesDelta[]> => {
-    const deltas: SeriesDelta[] = [];
-    for (const scope of scopes) {
-      if (gone.has(scope.studyId)) continue;
-      const news = await engine.metrics.readAfter(scope, positions.get(scope.studyId)!, maxPointsPerBatch);
-      positions.set(scope.studyId, news.commit);
-      deltas.push(...news.deltas);
-    }
-    return deltas;
-  };
-
-  return follow<MetricBatch>({
+  return {
     minIntervalMs: 1000 / maxRateHz,
     watch: (wake) => {
       const ends = [
-        engine.bus.subscribe('metricsStored', ({ studyId }) => positions.has(studyId) && wake()),
+        engine.bus.subscribe('metricsStored', ({ studyId }) => studyIds.has(studyId) && wake()),
         engine.bus.subscribe('studyDeleted', ({ studyId }) => {
-          if (!positions.has(studyId)) return;
+          if (!studyIds.has(studyId)) return;
           gone.add(studyId);
           wake();
         }),
@@ -104,14 +104,29 @@ async function followMetrics(engine: Engine, args: MetricStreamArgs) {
         for (const end of ends) end();
       };
     },
-    read: async () => {
-      const deltas = isFirst ? [] : await readNew();
-      if (deltas.length === 0 && !isFirst) return null;
-      isFirst = false;
-      return { positions: new Map(positions), deltas };
+    read: async (after, upTo) => {
+      const deltas: SeriesDelta[] = [];
+      const position = [...after];
+      for (const [i, scope] of scopes.entries()) {
+        const limit = upTo?.[i];
+        if (limit !== undefined && limit <= after[i]!) continue;
+        // What is left to read of a deleted study counts as read.
+        if (gone.has(scope.studyId)) position[i] = limit ?? after[i]!;
+        else {
+          const news = await engine.metrics.readAfter(scope, after[i]!, maxPointsPerBatch, limit);
+          position[i] = Math.max(after[i]!, news.commit);
+          deltas.push(...news.deltas);
+        }
+      }
+      if (deltas.length > 0) return { position, value: { positions: positionsOf(scopes, position), deltas } };
+      return hasReached(after, position) ? null : { position, value: null };
     },
-    isDone: () => gone.size === scopes.length,
-  });
+    isDone: () => gone.size === studyIds.size,
+  };
+}
+
+function positionsOf(scopes: readonly MetricScope[], position: Position): Positions {
+  return new Map(scopes.map(({ studyId }, i) => [studyId, position[i]!]));
 }
 
 async function scopesOf(engine: Engine, args: MetricStreamArgs): Promise<MetricScope[]> {
@@ -136,20 +151,13 @@ async function scopesOf(engine: Engine, args: MetricStreamArgs): Promise<MetricS
   return [...trialsByStudy].map(([id, trialIds]) => ({ studyId: id, trialIds, names }));
 }
 
-async function startPositions(
-  engine: Engine,
-  scopes: readonly MetricScope[],
-  after: string | null,
-): Promise<Map<number, number>> {
-  const given = after === null ? null : parseCursor(after);
-  const positions = new Map<number, number>();
-  for (const { studyId } of scopes) {
-    const newest = await engine.metrics.lastCommit(studyId);
-    const position = given === null ? newest : given === 'start' ? 0 : given.get(studyId);
-    if (position === undefined || position > newest) throw badCursor();
-    positions.set(studyId, position);
-  }
-  return positions;
+function startPosition(scopes: readonly MetricScope[], newest: Position, after: string): Position {
+  const given = parseCursor(after);
+  return scopes.map(({ studyId }, i) => {
+    const position = given === 'start' ? 0 : given.get(studyId);
+    if (position === undefined || position > newest[i]!) throw badCursor();
+    return position;
+  });
 }
 
 function formatCursor(positions: Positions): string {

@@ -1,5 +1,5 @@
 import { InputError } from '../../core/errors.ts';
-import { follow } from '../../events/follow.ts';
+import { FollowedLog, type LogSource } from '../../events/followed-log.ts';
 import type { Engine } from '../../execution/engine.ts';
 import { readEvents } from '../../storage/event-log.ts';
 import type { StudyEventRecord, StudyRecord } from '../../storage/records.ts';
@@ -48,10 +48,17 @@ builder.subscriptionField('studyEvents', (t) =>
 
 async function followEvents(engine: Engine, studyId: number, after: string | null) {
   const study = await engine.studies.get(studyId);
-  let cursor = after === null ? study.lastEvent : parseEventCursor(after, study.lastEvent);
-  let snapshot = after === null ? study : null;
+  const newest = [study.lastEvent];
+  const start =
+    after === null
+      ? { position: newest, value: { cursor: study.lastEvent, snapshot: study, events: [] } }
+      : { position: [parseEventCursor(after, study.lastEvent)], value: null };
+  return new FollowedLog<StudyEventBatch>(eventSource(engine, studyId), start, newest);
+}
+
+function eventSource(engine: Engine, studyId: number): LogSource<StudyEventBatch> {
   let isDeleted = false;
-  return follow<StudyEventBatch>({
+  return {
     watch: (wake) => {
       const ends = [
         engine.bus.subscribe('studyChanged', (event) => event.studyId === studyId && wake()),
@@ -65,27 +72,23 @@ async function followEvents(engine: Engine, studyId: number, after: string | nul
         for (const end of ends) end();
       };
     },
-    read: async () => {
-      if (snapshot !== null) {
-        const batch = { cursor, snapshot, events: [] };
-        snapshot = null;
-        return batch;
-      }
-      const events = await readEvents(engine.database.pool, studyId, cursor, maxEventsPerBatch);
+    read: async ([after], upTo) => {
+      const limit = upTo === null ? maxEventsPerBatch : Math.min(maxEventsPerBatch, upTo[0]! - after!);
+      const events = await readEvents(engine.database.pool, studyId, after!, limit);
       const last = events.at(-1);
       if (last === undefined) return null;
       // Those in between are not kept any more.
-      if (events[0]!.sequence !== cursor + 1) {
+      if (events[0]!.sequence !== after! + 1) {
         const now = await engine.studies.find(studyId);
         if (now === null) return null;
-        cursor = now.lastEvent;
-        return { cursor, snapshot: now, events: [] };
+        const cursor = now.lastEvent;
+        return { position: [cursor], value: { cursor, snapshot: now, events: [] } };
       }
-      cursor = last.sequence;
-      return { cursor, snapshot: null, events };
+      const cursor = last.sequence;
+      return { position: [cursor], value: { cursor, snapshot: null, events } };
     },
     isDone: () => isDeleted,
-  });
+  };
 }
 
 function parseEventCursor(cursor: string, lastEvent: number): number {

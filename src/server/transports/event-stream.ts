@@ -52,8 +52,7 @@ export class EventStreams {
     }, keepAliveIntervalMs);
     try {
       for await (const result of this.#results(prepared, response)) {
-        const data = JSON.stringify(formatResult(result, this.#formatError));
-        if (!(await write(response, `event: next\ndata: ${data}\n\n`))) return;
+        if (!(await write(response, `event: next\ndata: ${result}\n\n`))) return;
       }
       response.end('event: complete\ndata:\n\n');
     } finally {
@@ -68,33 +67,37 @@ export class EventStreams {
     for (const response of this.#open) response.end();
   }
 
+  #toJson(result: ExecutionResult): string {
+    return JSON.stringify(formatResult(result, this.#formatError));
+  }
+
   async *#results(
     prepared: ExecutionArgs | readonly GraphQLError[],
     response: ServerResponse,
-  ): AsyncGenerator<ExecutionResult, void, void> {
+  ): AsyncGenerator<string, void, void> {
     if (Array.isArray(prepared)) {
-      yield { errors: prepared };
+      yield this.#toJson({ errors: prepared });
       return;
     }
     const args = prepared as ExecutionArgs;
     const operation = getOperationAST(args.document, args.operationName);
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
-      yield await this.#operations.execute(args);
+      yield this.#toJson(await this.#operations.execute(args));
       return;
     }
     const results = await this.#operations.subscribe(args);
     if (!(Symbol.asyncIterator in results)) {
-      yield results;
+      yield this.#toJson(results);
       return;
     }
     // The client may leave while the subscription waits for its next event.
-    const stop = () => void results.return();
+    const stop = () => void results.return?.();
     response.once('close', stop);
     if (response.destroyed) stop();
     try {
       yield* results;
     } catch (error) {
-      yield { errors: [asGraphQLError(error)] };
+      yield this.#toJson({ errors: [asGraphQLError(error)] });
     } finally {
       response.off('close', stop);
     }

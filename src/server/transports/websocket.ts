@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { CallerError } from '../../core/errors.ts';
@@ -9,7 +9,7 @@ import type { Viewer } from '../../graphql/context.ts';
 import { type Access, bearerToken } from '../access.ts';
 import { type ErrorFormatter, formatResult } from '../format-error.ts';
 import { tooLarge } from '../operation-limits.ts';
-import type { Operations } from '../operations.ts';
+import type { JsonResults, Operations } from '../operations.ts';
 
 export interface WebSocketOptions {
   readonly path: string;
@@ -71,7 +71,10 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       return operations.prepare({ query, operationName, variables }, extra.viewer!);
     },
     execute: (args) => operations.execute(args),
-    subscribe: (args) => operations.subscribe(args),
+    // The results of a subscription are sent as they are, past graphql-ws, which would make JSON of each for each client.
+    subscribe: (args) => operations.subscribe(args) as Promise<ExecutionResult>,
+    onOperation: ({ extra }, id, _payload, _args, result) =>
+      isJsonResults(result) ? sendingResults(extra.socket, id, result) : undefined,
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   });
@@ -143,6 +146,32 @@ function send(socket: WebSocket, data: string): Promise<void> {
     });
     if (socket.bufferedAmount >= maxUnsentBytes) socket.pause();
   });
+}
+
+function isJsonResults(result: unknown): result is JsonResults {
+  return Symbol.asyncIterator in (result as object);
+}
+
+/** Sends results until they end, and has none to give to graphql-ws itself, which then tells the client of the end. */
+function sendingResults(
+  socket: WebSocket,
+  id: string,
+  results: JsonResults,
+): AsyncIterableIterator<never, undefined> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  return {
+    async next() {
+      for await (const result of results) await send(socket, `${head}${result}}`);
+      return { done: true, value: undefined };
+    },
+    async return() {
+      await results.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** @returns a function that ends it */

@@ -1,0 +1,67 @@
+import { follow } from './follow.ts';
+
+/** Where a reader of logs stands: for each log, the number of the last entry that it has. Numbers only grow. */
+export type Position = readonly number[];
+
+/** What comes after a position; `value` is null where the entries up to `position` are of no interest. */
+export interface Step<T> {
+  readonly position: Position;
+  readonly value: T | null;
+}
+
+export interface LogSource<T> {
+  /** Calls `wake` at every change; returns the function that ends that. */
+  watch(wake: () => void): () => void;
+  /** The entries after a position, not beyond `upTo` if given; some of them if they are many, null if there are none. */
+  read(after: Position, upTo: Position | null): Promise<Step<T> | null>;
+  /** Whether nothing more will be written. */
+  isDone(): boolean;
+  /** The least time between two values; what is written in between is read together. */
+  readonly minIntervalMs?: number;
+}
+
+/** A subscription to logs from a position on. Equal ones can be read together: see SharedStreams. */
+export class FollowedLog<T> implements AsyncIterable<T> {
+  readonly source: LogSource<T>;
+  /** Where it begins, with what is told before anything is read. */
+  readonly start: Step<T>;
+  /** The end of the logs when it began. */
+  readonly newest: Position;
+
+  constructor(source: LogSource<T>, start: Step<T>, newest: Position) {
+    this.source = source;
+    this.start = start;
+    this.newest = newest;
+  }
+
+  /** The values, read for this subscription alone. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    const { source } = this;
+    let { position, value: first } = this.start;
+    return follow<T>({
+      watch: (wake) => source.watch(wake),
+      isDone: () => source.isDone(),
+      minIntervalMs: source.minIntervalMs ?? 0,
+      async read() {
+        const value = first;
+        first = null;
+        if (value !== null) return value;
+        for (;;) {
+          const step = await source.read(position, null);
+          if (step === null) return null;
+          position = step.position;
+          if (step.value !== null) return step.value;
+        }
+      },
+    });
+  }
+}
+
+/** Whether nothing up to `to` is missing at `position`. */
+export function hasReached(position: Position, to: Position): boolean {
+  return position.every((number, i) => number >= to[i]!);
+}
+
+export function isSamePosition(a: Position, b: Position): boolean {
+  return a.every((number, i) => number === b[i]);
+}
