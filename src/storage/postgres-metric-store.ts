@@ -22,8 +22,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Beyond this many waiting points callers are told to come back later. */
+/** Beyond this many waiting points or reports, which take up to some 100 MB, callers are told to come back later. */
 const maxWaitingPoints = 2_000_000;
+const maxWaitingReports = 20_000;
 /** One transaction takes at most this many points, to keep its latency bounded. */
 const maxCommitPoints = 250_000;
 
@@ -45,7 +46,9 @@ export class PostgresMetricStore implements MetricStore {
 
   async append(batch: MetricBatch): Promise<AppendResult> {
     const points = batch.series.reduce((sum, series) => sum + series.steps.length, 0);
-    if (this.#waitingPoints + points > maxWaitingPoints && this.#waiting.length > 0) {
+    const isFull =
+      this.#waitingPoints + points > maxWaitingPoints || this.#waiting.length >= maxWaitingReports;
+    if (isFull && this.#waiting.length > 0) {
       throw new CallerError('TOO_BUSY', 'The metric store is behind. Send this report again in a second.', {
         retryAfterMs: 1000,
       });

@@ -65,6 +65,27 @@ test('turns callers away while it is far behind, without taking their points', a
   expect(await append(loss(1), 1)).toMatchObject({ outcome: 'stored' });
 });
 
+test('takes a bounded number of reports while the database stands still, and stores all that it took', async () => {
+  const [trial] = await subject.createTrials(1);
+  const store = subject.open();
+  const other = await pool.connect();
+  await other.query('BEGIN');
+  await other.query('SELECT FROM metric_clock WHERE study_id = $1 FOR UPDATE', [trial!.studyId]);
+  const append = (batch: number) => store.append({ ...trial!, attempt: 1, batch, series: [loss(1)] });
+  const first = append(-1);
+  // So that the first is under way and all others wait.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const appends = Array.from({ length: 20_100 }, (_, batch) => append(batch));
+  const turnedAway = appends.slice(20_000);
+  expect((await Promise.allSettled(turnedAway)).map(({ status }) => status)).toEqual(
+    turnedAway.map(() => 'rejected'),
+  );
+  await other.query('ROLLBACK');
+  other.release();
+  await Promise.all([first, ...appends.slice(0, 20_000)]);
+  expect((await store.summaries([trial!.trialId])).get(trial!.trialId)).toMatchObject([{ count: 20_001 }]);
+});
+
 function loss(value: number): NamedPoints {
   return {
     name: 'loss',

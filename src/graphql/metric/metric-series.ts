@@ -64,12 +64,17 @@ export async function metricSeriesOf(
 
 function pick(points: NamedPoints, places: Uint32Array): NamedPoints {
   if (places.length === points.steps.length) return points;
-  return {
-    name: points.name,
-    steps: Int32Array.from(places, (i) => points.steps[i]!),
-    values: Float64Array.from(places, (i) => points.values[i]!),
-    times: Float64Array.from(places, (i) => points.times[i]!),
-  };
+  const steps = new Int32Array(places.length);
+  const values = new Float64Array(places.length);
+  const times = new Float64Array(places.length);
+  // Typed arrays' own `from` takes ten times as long.
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i]!;
+    steps[i] = points.steps[place]!;
+    values[i] = points.values[place]!;
+    times[i] = points.times[place]!;
+  }
+  return { name: points.name, steps, values, times };
 }
 
 function extreme(values: Float64Array, isBeyond: (a: number, b: number) => boolean): number | null {

@@ -103,10 +103,9 @@ function readColumns(input: SeriesInputShape, path: string, now: number, faults:
   if ((stepList != null && packedSteps != null) || (valueList != null && packedValues != null)) {
     faults.add(path, 'has lists and packed arrays; give one of the two forms.');
   }
-  const steps = packedSteps ?? (stepList == null ? null : Int32Array.from(stepList));
-  const values =
-    packedValues ?? (valueList == null ? null : Float64Array.from(valueList, (value) => value ?? Number.NaN));
-  const times = packedTimes ?? (timeList == null ? null : Float64Array.from(timeList));
+  const steps = packedSteps ?? (stepList == null ? null : new Int32Array(stepList));
+  const values = packedValues ?? (valueList == null ? null : toValues(valueList));
+  const times = packedTimes ?? (timeList == null ? null : new Float64Array(timeList));
   if (steps === null) faults.add(`${path}.steps`, 'is missing; give steps or packedSteps.');
   if (values === null) faults.add(`${path}.values`, 'is missing; give values or packedValues.');
   if (steps === null || values === null) return { name, ...nothing };
@@ -126,6 +125,12 @@ function readColumns(input: SeriesInputShape, path: string, now: number, faults:
     faults.add(`${path}.times`, 'has a time that is no finite number; times are milliseconds since 1970.');
   }
   return { name, steps, values, times: times ?? new Float64Array(steps.length).fill(now) };
+}
+
+function toValues(list: readonly (number | null | undefined)[]): Float64Array {
+  const values = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) values[i] = list[i] ?? Number.NaN;
+  return values;
 }
 
 const nothing = { steps: new Int32Array(), values: new Float64Array(), times: new Float64Array() };
