@@ -11,6 +11,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'how long charts wait for their curves, against SQL over a row a point',
     load: () => import('./curves.ts'),
   },
+  fanout: {
+    description: 'messages to 1,000 subscribers of a study, against bare WebSockets',
+    load: () => import('./fanout.ts'),
+  },
   ingest: {
     description: 'points a second that reportMetrics stores, against COPY of the same points',
     load: () => import('./ingest.ts'),
