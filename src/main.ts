@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from 'picocolors';
+import { createOutput } from './commands/output.ts';
 import { OperatorError } from './core/errors.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -82,7 +82,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;
-  console.error(`${pc.red('error:')} ${error.message}`);
+  const { colors, say } = createOutput(process.stderr);
+  say(`${colors.red('error:')} ${error.message}`);
   process.exitCode = 1;
 }
 

@@ -12,7 +12,7 @@ export interface Output {
 export function createOutput(stream: WriteStream): Output {
   return {
     stream,
-    colors: pc.createColors(stream.isTTY && pc.isColorSupported),
+    colors: pc.createColors(stream.isTTY === true && pc.isColorSupported),
     say: (line = '') => void stream.write(`${line}\n`),
   };
 }
