@@ -1,5 +1,5 @@
 import { type DocumentNode, type ExecutionArgs, Kind, type VariableNode, visit } from 'graphql';
-import type { OperationContext } from './operations.ts';
+import type { Viewer } from '../graphql/context.ts';
 
 /** The argument of subscriptions that says after what to begin. */
 const positionArgument = 'after';
@@ -9,7 +9,7 @@ const positionArgument = 'after';
  * save the variable that says where to begin.
  */
 export function sharingKey({ document, operationName, variableValues, contextValue }: ExecutionArgs): string {
-  const { viewer } = contextValue as OperationContext;
+  const { viewer } = contextValue as { readonly viewer: Viewer };
   const variables = { ...variableValues };
   const position = positionVariable(document);
   if (position !== null) delete variables[position];

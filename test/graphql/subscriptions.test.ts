@@ -209,11 +209,12 @@ describe('metrics', () => {
     const points = follow({ trials });
     const { cursor } = (await points.next()).metrics;
     for (const [i, trial] of trials.entries()) await report(trial, 'loss', [i], [i]);
-    const batches = await points.until((batch) =>
-      batch.metrics.series.some((series) => series.trial === trials[1]),
-    );
-    expect(batches.flatMap((batch) => batch.metrics.series)).toHaveLength(2);
-    expect((await follow({ trials, after: cursor }).next()).metrics.series).toHaveLength(2);
+    for (const reader of [points, follow({ trials, after: cursor })]) {
+      const batches = await reader.until((batch) =>
+        batch.metrics.series.some((series) => series.trial === trials[1]),
+      );
+      expect(batches.flatMap((batch) => batch.metrics.series)).toHaveLength(2);
+    }
   });
 });
 
