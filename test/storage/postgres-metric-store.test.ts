@@ -16,8 +16,9 @@ test('commits what comes together at once, and tells of each commit after it is 
     trials.map((trial) => store.append({ ...trial, attempt: 1, batch: 0, series: [loss(1)] })),
   );
   expect(results).toEqual(trials.map(() => ({ outcome: 'stored', commit: 1 })));
-  expect(told).toEqual(
-    [...new Set(trials.map(({ studyId }) => studyId))].map((studyId) => ({ studyId, commit: 1 })),
+  const studyIds = [...new Set(trials.map(({ studyId }) => studyId))].sort((a, b) => a - b);
+  expect(told.sort((a, b) => a.studyId - b.studyId)).toEqual(
+    studyIds.map((studyId) => ({ studyId, commit: 1 })),
   );
 });
 

@@ -275,11 +275,12 @@ describe('an archive that cannot be used', () => {
     const study = await richStudy();
     const path =
       changes === null ? import.meta.filename : await changed(await exported(study, 'csv'), changes);
+    await untilSwept();
     const before = await rowCounts();
     await expect(imported(path, { name: `broken ${study.id}` })).rejects.toThrow(message);
     expect(await target.studies.findByName('archives', `broken ${study.id}`)).toBeNull();
-    target.bus.publish('studyDeleted', { studyId: 0 }); // wakes who tidies up
-    await expect.poll(() => rowCounts(), { timeout: 10_000 }).toEqual(before);
+    await untilSwept();
+    expect(await rowCounts()).toEqual(before);
   });
 });
 
@@ -348,6 +349,17 @@ async function changed(path: string, changes: Record<string, string | undefined>
   const changedPath = `${path}.changed`;
   await pipeline((result.outputStream as Readable).pipe(new PassThrough()), createWriteStream(changedPath));
   return changedPath;
+}
+
+/** Waits until nothing is left of studies that are gone: of this test or of those before it. */
+async function untilSwept(): Promise<void> {
+  target.bus.publish('studyDeleted', { studyId: 0 }); // wakes who tidies up
+  const { pool } = target.database;
+  await expect
+    .poll(async () => (await pool.query('SELECT id FROM study WHERE deleted_at IS NOT NULL')).rows, {
+      timeout: 10_000,
+    })
+    .toEqual([]);
 }
 
 async function rowCounts(): Promise<Record<string, number>> {
