@@ -73,6 +73,7 @@ export class LiveStudies {
       this.#live
         .get(studyId)
         ?.then((loading) => this.#apply(loading, applied))
+        // Why it could not be read is told to whoever asked for it.
         .catch(() => {});
   }
 
