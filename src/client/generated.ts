@@ -35,6 +35,9 @@ export interface CreateStudyInput {
 
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
 
+/** What the best trials are compared with. */
+export type ImportanceBaseline = 'SPACE' | 'TRIALS';
+
 /** Compares the entry `name`; without a comparison, the entry must exist. */
 export interface NumberFilter {
   readonly eq?: unknown;
@@ -304,6 +307,17 @@ export interface Viewer {
   readonly role: string;
 }
 
+/** How much a parameter matters for being among the best tenth of the trials (PED-ANOVA). */
+export interface ParameterImportance {
+  readonly parameter: string;
+  /** Its share of all parameters’ importance: they sum to 1, or are all 0 where nothing can be told yet. */
+  readonly importance: number;
+  /** The variance, over the parameter’s values, of the chance to be among the best. A conditional parameter: where it exists. */
+  readonly raw: number;
+  /** The same over whether the parameter exists at all; owed to the parameters that decide it, so in no share. */
+  readonly activation: number;
+}
+
 /** One column a field, one entry a trial. params and values are columns by name, null where there is none. */
 export interface TrialColumns {
   readonly numbers: readonly number[];
@@ -490,6 +504,13 @@ const deviceFragment = `fragment Device on Device {
 const viewerFragment = `fragment Viewer on Viewer {
   name
   role
+}`;
+
+const parameterImportanceFragment = `fragment ParameterImportance on ParameterImportance {
+  parameter
+  importance
+  raw
+  activation
 }`;
 
 const trialColumnsFragment = `fragment TrialColumns on TrialColumns {
@@ -694,6 +715,27 @@ export const hypervolume: TypedDocument<
     hypervolume
   }
 }`;
+
+export const importances: TypedDocument<
+  {
+    readonly study: {
+      /** How much each parameter matters for being among the best tenth of the trials, most first. */
+      readonly importances: readonly ParameterImportance[];
+    } | null;
+  },
+  {
+    readonly study: string;
+    readonly objective?: string | null | undefined;
+    readonly baseline?: ImportanceBaseline | null | undefined;
+  }
+> = `query Importances($study: ID!, $objective: String, $baseline: ImportanceBaseline) {
+  study(id: $study) {
+    importances(objective: $objective, baseline: $baseline) {
+      ...ParameterImportance
+    }
+  }
+}
+${parameterImportanceFragment}`;
 
 export const studyColumns: TypedDocument<
   {

@@ -2,6 +2,8 @@ import type { Api } from './api.ts';
 import { isPassing, TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
 import type {
+  ImportanceBaseline,
+  ParameterImportance,
   StudyData,
   StudyEventBatch,
   StudyState,
@@ -179,6 +181,17 @@ export class Study {
   async hypervolume(): Promise<number | null> {
     const { study } = await this.#api.query(operations.hypervolume, { study: this.id });
     return (study ?? missing(this.id)).hypervolume;
+  }
+
+  /**
+   * How much each parameter matters for being among the best tenth of the trials, most important first: by one
+   * objective, or where `objective` is absent by the only one or for the way to the front.
+   */
+  async importances(
+    options: { readonly objective?: string; readonly baseline?: ImportanceBaseline } = {},
+  ): Promise<readonly ParameterImportance[]> {
+    const { study } = await this.#api.query(operations.importances, { study: this.id, ...options });
+    return (study ?? missing(this.id)).importances;
   }
 
   /** All trials of the selection, read page by page as the iteration goes on. */

@@ -8,6 +8,11 @@ import { Node, StudyRef, TrialRef } from '../node.ts';
 import { TrialColumnsType, trialColumnsOf } from '../trial/trial-columns.ts';
 import { TrialConnection, trialConnection } from '../trial/trial-connection.ts';
 import { TrialFilterInput, TrialOrderInput } from '../trial/trial-inputs.ts';
+import {
+  ImportanceBaselineEnum,
+  importancesOfStudy,
+  ParameterImportanceType,
+} from './parameter-importance.ts';
 
 const Objective = builder
   .objectRef<{ metric: string; direction: 'MINIMIZE' | 'MAXIMIZE' }>('Objective')
@@ -120,6 +125,19 @@ StudyRef.implement({
         states: t.arg({ type: [TrialState] }),
       },
       resolve: (study, args, { engine }) => trialColumnsOf(engine, study, args),
+    }),
+    importances: t.field({
+      type: [ParameterImportanceType],
+      description:
+        'How much each parameter matters for being among the best tenth of the trials, most first.',
+      args: {
+        objective: t.arg.string({
+          description: 'A metric; absent: the objective, or with several the way to the front.',
+        }),
+        baseline: t.arg({ type: ImportanceBaselineEnum, defaultValue: 'trials' }),
+      },
+      resolve: (study, { objective, baseline }, { engine }) =>
+        importancesOfStudy(engine, study, objective ?? null, baseline ?? 'trials'),
     }),
     cursor: t.field({
       type: 'Cursor',
