@@ -13,7 +13,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{core,config,events,client,commands,dashboard}/**/*.test.ts', 'test/*.test.ts'],
+          include: [
+            'test/{bench,core,config,events,client,commands,dashboard}/**/*.test.ts',
+            'test/*.test.ts',
+          ],
           sequence: { groupOrder: 0 },
         },
       },

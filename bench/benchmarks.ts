@@ -2,8 +2,13 @@ import type { BenchmarkResult } from './result.ts';
 
 interface Benchmark {
   readonly description: string;
-  load(): Promise<{ run(): Promise<BenchmarkResult> }>;
+  /** Options beside `--json`: the flags as commander reads them, and what they mean. */
+  readonly options?: readonly (readonly [flags: string, meaning: string])[];
+  load(): Promise<{ run(options: GivenOptions): Promise<BenchmarkResult> }>;
 }
+
+/** The options that were given, by their names in camel case. */
+export type GivenOptions = Readonly<Record<string, string | boolean>>;
 
 /** Every benchmark by name; a module is loaded only when it runs. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -22,6 +27,19 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   latency: {
     description: 'queries while two trials train, against an idle server',
     load: () => import('./latency.ts'),
+  },
+  'sampler-quality': {
+    description: 'how good the settings are that samplers find, against Optuna',
+    options: [
+      ['--tables <dir>', 'look-up tables of tuning problems, a NAME.json and NAME.f32 each'],
+      ['--seeds <count>', 'paired seeds a problem (20)'],
+      ['--samplers <kinds>', 'kinds of samplers, with commas between (auto)'],
+      ['--problems <families>', 'families of problems, with commas between (all)'],
+      ['--held-back', 'the half of the problems that nobody looks at while tuning, instead of the other'],
+      ['--peer <source>', 'run, recorded or none (run where a Python has Optuna, otherwise recorded)'],
+      ['--record', "keep the peer's runs as the recorded ones"],
+    ],
+    load: () => import('./sampler-quality.ts'),
   },
   'study-page': {
     description: 'the queries of a page of a study of 100,000 trials',

@@ -1,25 +1,19 @@
 import { Command } from 'commander';
-import { benchmarks } from './benchmarks.ts';
+import { benchmarks, type GivenOptions } from './benchmarks.ts';
 import { printResult } from './result.ts';
 
-const list = Object.entries(benchmarks)
-  .map(([name, { description }]) => `  ${name.padEnd(12)} ${description}`)
-  .join('\n');
+const program = new Command('npm run bench --').description('Measures trialgraph against a reference.');
 
-await new Command('npm run bench --')
-  .argument('[name]', 'the benchmark to run')
-  .option('--json', 'print one JSON object as the last line')
-  .addHelpText('after', `\nBenchmarks:\n${list}`)
-  .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
-    const benchmark = name === undefined ? undefined : benchmarks[name];
-    if (benchmark === undefined) {
-      console.error(
-        `${name === undefined ? 'Name a benchmark' : `There is no benchmark "${name}"`}:\n${list}`,
-      );
-      process.exitCode = 2;
-      return;
-    }
-    const { run } = await benchmark.load();
-    printResult(await run(), json);
-  })
-  .parseAsync();
+for (const [name, { description, options = [], load }] of Object.entries(benchmarks)) {
+  const command = program
+    .command(name)
+    .description(description)
+    .option('--json', 'print one JSON object as the last line');
+  for (const [flags, meaning] of options) command.option(flags, meaning);
+  command.action(async ({ json = false, ...given }: { json?: boolean } & GivenOptions) => {
+    const { run } = await load();
+    printResult(await run(given), json);
+  });
+}
+
+await program.parseAsync();
