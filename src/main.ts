@@ -58,6 +58,22 @@ program
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
 program
+  .command('setup-tensorflow')
+  .description(
+    'Make the backend tensorflow (with --cuda tensorflow-gpu) work: build the addon of @tensorflow/tfjs-node(-gpu) ' +
+      'against the libraries of a recent TensorFlow wheel.',
+  )
+  .option('--cuda', 'for NVIDIA GPUs: CUDA 12 and cuDNN 9 are downloaded too')
+  .option(
+    '--wheel <file>',
+    'a wheel of tensorflow or tensorflow-cpu, 2.15 or newer (default: downloaded by pip)',
+  )
+  .option('--tensorflow <version>', 'the release to download', '2.21.0')
+  .option('--no-cuda-libraries', 'use the CUDA and cuDNN that this machine has')
+  .option('--python <program>', 'the Python whose pip downloads', 'python3')
+  .action(async (options) => (await import('./commands/setup-tensorflow.ts')).setupTensorflow(options));
+
+program
   .command('export')
   .description('Write a study of a running server into a zip file: trials, points, log, files.')
   .argument('<study>', 'its id, such as study-12, or its name')

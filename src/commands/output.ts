@@ -10,6 +10,11 @@ export interface Output {
 }
 
 export function createOutput(stream: WriteStream): Output {
+  // A reader that has seen enough, such as head, is no failure.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   return {
     stream,
     colors: pc.createColors(stream.isTTY === true && pc.isColorSupported),

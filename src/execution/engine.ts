@@ -11,6 +11,7 @@ import { StudyStore } from '../storage/study-store.ts';
 import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { TrialLogStore } from '../storage/trial-log-store.ts';
 import { TrialStore } from '../storage/trial-store.ts';
+import { sharedThreadBackends } from '../trainables/backends/backend.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
@@ -115,7 +116,7 @@ export class Engine {
     this.#pool = new TrialPool({
       backend: device.backend,
       slots: options.slots,
-      sharedThread: device.kind === 'gpu',
+      sharedThread: sharedThreadBackends.has(device.backend),
       stopGraceMs: 10_000,
     });
     this.devices = new DeviceBoard(device, () => this.#pool.running);

@@ -15,9 +15,13 @@ export interface Command {
   readonly exitCode: Promise<number | null>;
 }
 
-export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-  if (!existsSync(main)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
-  const child = spawn(process.execPath, [main, ...args], {
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  program = main,
+): Command {
+  if (!existsSync(program)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
+  const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, TRIALGRAPH_BACKEND: 'wasm', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -33,6 +33,10 @@ export class ZipReader {
     this.#zip.close();
   }
 
+  names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
   has(name: string): boolean {
     return this.#entries.has(name);
   }

@@ -13,6 +13,16 @@ export const backendPackages: Readonly<Record<BackendName, string>> = {
   cpu: '@tensorflow/tfjs',
 };
 
+/**
+ * Backends whose trials share one thread that interleaves them: TensorFlow's library races between threads, and a
+ * WebGPU thread that is ended while it computes takes the process with it.
+ */
+export const sharedThreadBackends: ReadonlySet<BackendName> = new Set([
+  'tensorflow-gpu',
+  'webgpu',
+  'tensorflow',
+]);
+
 /** TensorFlow.js ready to compute in this thread. */
 export interface LoadedBackend {
   readonly name: BackendName;

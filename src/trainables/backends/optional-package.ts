@@ -10,7 +10,10 @@ export async function importOptional<T>(specifier: string): Promise<T> {
     return loaded.default ?? (loaded as T);
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new Error(`The package ${specifier} is installed but does not load: ${reason}`, { cause: error });
+    const remedy = remedies[specifier] ? ` To mend it: ${remedies[specifier]}` : '';
+    throw new Error(`The package ${specifier} is installed but does not load: ${reason}${remedy}`, {
+      cause: error,
+    });
   }
 }
 
@@ -24,8 +27,14 @@ export function isInstalled(specifier: string): boolean {
 }
 
 export function installHint(specifier: string): string {
-  return `The package ${specifier} is not installed. To use it: npm install ${specifier}`;
+  return `The package ${specifier} is not installed. To use it: ${remedies[specifier] ?? `npm install ${specifier}`}`;
 }
+
+/** The installers of these packages fetch TensorFlow 2.9 for CUDA 11, which few machines can still use. */
+const remedies: Readonly<Record<string, string>> = {
+  '@tensorflow/tfjs-node': 'trialgraph setup-tensorflow',
+  '@tensorflow/tfjs-node-gpu': 'trialgraph setup-tensorflow --cuda',
+};
 
 export function installedVersion(specifier: string): string {
   return (require(`${specifier}/package.json`) as { version: string }).version;
