@@ -3,6 +3,7 @@ import type { StudyProblem } from './study.ts';
 import type { StudyView } from './study-view.ts';
 import type { Curve, TrialState, TrialView } from './trial.ts';
 import type { TrialCounts } from './trial-counts.ts';
+import { TrialIndex } from './trial-index/trial-index.ts';
 
 /** A trial as it is now: all of `TrialView` save its curves. */
 export type TrialChange = Omit<TrialView, 'curves'>;
@@ -26,6 +27,7 @@ export class LiveStudyView implements StudyView {
   readonly #observed: TrialView[] = [];
   /** Where in `#observed` a trial stands. */
   readonly #places = new Map<number, number>();
+  #index: TrialIndex | null = null;
 
   constructor(problem: StudyProblem) {
     this.problem = problem;
@@ -41,6 +43,15 @@ export class LiveStudyView implements StudyView {
 
   get trials(): ReadonlyMap<number, TrialView> {
     return this.#trials;
+  }
+
+  /** Made at the first look, and kept from then on. */
+  get index(): TrialIndex {
+    if (this.#index === null) {
+      this.#index = new TrialIndex(this.problem);
+      for (const trial of this.#trials.values()) this.#index.change(trial);
+    }
+    return this.#index;
   }
 
   trial(number: number): TrialView | undefined {
@@ -71,6 +82,7 @@ export class LiveStudyView implements StudyView {
     if (state === 'RUNNING') this.#running.set(number, trial);
     else this.#running.delete(number);
     this.#observe(trial);
+    this.#index?.change(trial);
   }
 
   /**
@@ -85,6 +97,9 @@ export class LiveStudyView implements StudyView {
       curves.set(metric, curve);
     }
     for (let i = 0; i < steps.length; i++) setPoint(curve, steps[i]!, values[i]!);
+    const trial = this.#trials.get(number);
+    // Its last report says how good it was.
+    if (trial?.state === 'PRUNED') this.#index?.change(trial);
   }
 
   #curvesOf(number: number): Map<string, GrowingCurve> {

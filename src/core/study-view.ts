@@ -1,5 +1,6 @@
 import type { StudyProblem } from './study.ts';
 import type { TrialView } from './trial.ts';
+import type { TrialIndex } from './trial-index/trial-index.ts';
 
 /**
  * A study as samplers and pruners see it: read-only, in memory, kept up to date as trials change.
@@ -11,5 +12,7 @@ export interface StudyView {
   readonly observed: readonly TrialView[];
   /** Trials that run now, by number. */
   readonly running: ReadonlyMap<number, TrialView>;
+  /** Where the trials lie and which are best, for samplers. */
+  readonly index: TrialIndex;
   trial(number: number): TrialView | undefined;
 }

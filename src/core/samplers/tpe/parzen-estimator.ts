@@ -1,9 +1,9 @@
 import type { JsonScalar } from '../../json.ts';
 import type { Random } from '../../random.ts';
-import { type Axis, axisOf } from '../../search-space/axis.ts';
+import type { Axis } from '../../search-space/axis.ts';
 import { isActive } from '../../search-space/condition.ts';
 import type { NamedParameter, Params, SearchSpace } from '../../search-space/space.ts';
-import { CategoricalKernel, NumericKernel, type ParzenKernel } from './parzen-kernel.ts';
+import { CategoricalKernel, numericKernel, type ParzenKernel } from './parzen-kernel.ts';
 
 /** A setting with its coordinates in the order of the space; NaN for a parameter that does not exist in it. */
 export interface Candidate {
@@ -11,35 +11,53 @@ export interface Candidate {
   readonly coordinates: Float64Array;
 }
 
+/** Settings that a density is made of: their coordinates, a column a parameter, and how many settings each stands for. */
+export interface Observations {
+  readonly columns: readonly Float64Array[];
+  readonly weights: Float64Array;
+}
+
 /**
  * A density over the whole space: a mixture of one kernel an observation and the prior,
- * p(x) = (1 + sum_i prod_d k_d(x_d | x_id)) / (N + 1), relative to the prior (Watanabe 2023, section 3).
+ * p(x) = (1 + sum_i w_i prod_d k_d(x_d | x_id)) / (sum_i w_i + 1), relative to the prior (Watanabe 2023, section 3).
  * Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
  * setting the space allows has one density and only observations that have a parameter shape it.
  */
 export class ParzenEstimator {
   readonly #space: SearchSpace;
   readonly #axes: readonly Axis[];
-  readonly #observations: readonly Float64Array[];
+  readonly #observations: Observations;
   readonly #kernels: readonly (ParzenKernel | null)[];
+  readonly #logWeights: Float64Array;
+  readonly #totalWeight: number;
+  readonly #sums: Float64Array;
 
-  /** `observations` are coordinates in the order of the space. */
-  constructor(space: SearchSpace, observations: readonly Float64Array[]) {
+  /** `axes` are those of the space's parameters. */
+  constructor(space: SearchSpace, axes: readonly Axis[], observations: Observations) {
     this.#space = space;
-    this.#axes = space.parameters.map(axisOf);
+    this.#axes = axes;
     this.#observations = observations;
     this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d));
+    const { weights } = observations;
+    this.#logWeights = new Float64Array(weights.length);
+    let total = 1;
+    for (let i = 0; i < weights.length; i++) {
+      total += weights[i]!;
+      // Nearly all weights are 1.
+      if (weights[i] !== 1) this.#logWeights[i] = Math.log(weights[i]!);
+    }
+    this.#totalWeight = total;
+    this.#sums = new Float64Array(weights.length);
   }
 
   draw(random: Random): Candidate {
-    // The last one stands for the prior.
-    const observation = random.integer(this.#observations.length + 1);
+    const observation = this.#drawObservation(random);
     const params: Record<string, JsonScalar> = {};
     const coordinates = new Float64Array(this.#axes.length).fill(Number.NaN);
     this.#space.parameters.forEach((parameter, d) => {
       if (!isActive(parameter, params)) return;
       const axis = this.#axes[d]!;
-      const isObserved = !Number.isNaN(this.#observations[observation]?.[d] ?? Number.NaN);
+      const isObserved = !Number.isNaN(this.#observations.columns[d]![observation] ?? Number.NaN);
       const kernel = isObserved ? this.#kernels[d]! : null;
       const value = axis.decode(kernel === null ? random.uniform() : kernel.draw(observation, random));
       params[parameter.name] = value;
@@ -49,36 +67,50 @@ export class ParzenEstimator {
   }
 
   logDensity({ coordinates }: Candidate): number {
-    const sums = new Float64Array(this.#observations.length);
-    coordinates.forEach((coordinate, d) => {
-      if (!Number.isNaN(coordinate)) this.#kernels[d]?.addLogDensities(coordinate, sums);
-    });
+    const sums = this.#sums;
+    sums.set(this.#logWeights);
+    for (let d = 0; d < coordinates.length; d++) {
+      if (!Number.isNaN(coordinates[d])) this.#kernels[d]?.addLogDensities(coordinates[d]!, sums);
+    }
     let largest = 0;
-    for (let i = 0; i < sums.length; i++) largest = Math.max(largest, sums[i]!);
+    for (let i = 0; i < sums.length; i++) if (sums[i]! > largest) largest = sums[i]!;
     // The prior's own density is 1.
     let density = Math.exp(-largest);
-    for (let i = 0; i < sums.length; i++) density += Math.exp(sums[i]! - largest);
-    return largest + Math.log(density / (sums.length + 1));
+    for (let i = 0; i < sums.length; i++) {
+      const relative = sums[i]! - largest;
+      if (relative > negligible) density += Math.exp(relative);
+    }
+    return largest + Math.log(density / this.#totalWeight);
+  }
+
+  /** The number of observations stands for the prior. */
+  #drawObservation(random: Random): number {
+    const { weights } = this.#observations;
+    let left = random.uniform() * this.#totalWeight;
+    for (let i = 0; i < weights.length; i++) {
+      left -= weights[i]!;
+      if (left < 0) return i;
+    }
+    return weights.length;
   }
 
   /** Null for a parameter with one value, which tells nothing. */
   #kernelOf(parameter: NamedParameter, d: number): ParzenKernel | null {
     const { cells } = this.#axes[d]!;
     if (cells === 1) return null;
-    const column = new Float64Array(this.#observations.length);
+    const column = this.#observations.columns[d]!;
     let count = 0;
-    for (let i = 0; i < column.length; i++) {
-      const coordinate = this.#observations[i]![d]!;
-      column[i] = coordinate;
-      if (!Number.isNaN(coordinate)) count++;
-    }
+    for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i]!)) count++;
     if (parameter.type === 'categorical' && !parameter.ordered) {
       // Optuna's smoothing: each choice has 1 / (count + 1), the observed one 1 more.
       return new CategoricalKernel(column, cells, (count + 2) / (count + 1 + cells));
     }
-    return new NumericKernel(column, this.#axes[d]!, bandwidth(count, this.#axes.length));
+    return numericKernel(column, this.#axes[d]!, bandwidth(count, this.#axes.length));
   }
 }
+
+/** Of a hundred thousand observations, those with a share below e^-30 do not add up to 1e-8. */
+const negligible = -30;
 
 /**
  * On the unit axis: b = N^(-1 / (D + 4)) / 5, Scott's rule as Optuna scales it, but not below 1 / min(100, N + 2),
