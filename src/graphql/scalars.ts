@@ -33,7 +33,7 @@ builder.scalarType('Float64Array', {
   serialize: (value) => toBase64(value),
   parseValue: (value) => {
     const bytes = fromBase64('Float64Array', value, 8);
-    return new Float64Array(bytes.buffer, 0, bytes.length / 8);
+    return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
   },
 });
 
@@ -42,7 +42,7 @@ builder.scalarType('Int32Array', {
   serialize: (value) => toBase64(value),
   parseValue: (value) => {
     const bytes = fromBase64('Int32Array', value, 4);
-    return new Int32Array(bytes.buffer, 0, bytes.length / 4);
+    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   },
 });
 
@@ -50,8 +50,8 @@ function toBase64({ buffer, byteOffset, byteLength }: Float64Array | Int32Array)
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** The bytes in a buffer of their own, so that they are aligned for a typed array. */
-function fromBase64(scalar: string, value: unknown, itemBytes: number): Uint8Array<ArrayBuffer> {
+/** The bytes, aligned for a typed array of such items. */
+function fromBase64(scalar: string, value: unknown, itemBytes: number): Uint8Array {
   if (typeof value !== 'string' || value.length % 4 === 1) throw badInput(scalar, 'a base64 string');
   const decoded = Buffer.from(value, 'base64');
   // Node leaves out what is no base64, and stops at padding; so what is missing tells of it.
@@ -62,7 +62,7 @@ function fromBase64(scalar: string, value: unknown, itemBytes: number): Uint8Arr
   if (decoded.length % itemBytes !== 0) {
     throw badInput(scalar, `base64 of a multiple of ${itemBytes} bytes, not of ${decoded.length}`);
   }
-  return new Uint8Array(decoded);
+  return decoded.byteOffset % itemBytes === 0 ? decoded : new Uint8Array(decoded);
 }
 
 function badInput(scalar: string, expected: string): GraphQLError {

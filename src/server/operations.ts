@@ -16,8 +16,10 @@ import { FollowedLog } from '../events/followed-log.ts';
 import { SharedStreams } from '../events/shared-streams.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { type ErrorFormatter, formatResult } from './format-error.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { checkOperation, type OperationLimits } from './operation-limits.ts';
 import { sharingKey } from './sharing-key.ts';
+import { VariableCoercion } from './variable-coercion.ts';
 
 /** What every operation's context holds at least. */
 export interface OperationContext {
@@ -42,23 +44,24 @@ export interface OperationsOptions {
   readonly limits: OperationLimits;
   readonly createContext: CreateContext;
   readonly formatError: ErrorFormatter;
+  readonly documents: KnownDocuments;
 }
 
 /** The results of a subscription as JSON, one by one as they are asked for. */
 export type JsonResults = AsyncIterableIterator<string, undefined>;
 
-const maxRememberedDocuments = 200;
-const maxRememberedLength = 4096;
-
-/** Runs operations of WebSocket and SSE clients, which Apollo Server does not see, by the rules that it keeps over HTTP. */
+/**
+ * Runs operations by the rules that Apollo Server keeps over HTTP: those of WebSocket and SSE clients, which it does not
+ * see, and those over HTTP that it need not read again.
+ */
 export class Operations {
   readonly #options: OperationsOptions;
-  /** Valid documents by their text, the one used last at the end. */
-  readonly #documents = new Map<string, DocumentNode>();
+  readonly #variables: VariableCoercion;
   readonly #sharedStreams = new SharedStreams();
 
   constructor(options: OperationsOptions) {
     this.#options = options;
+    this.#variables = new VariableCoercion(options.schema);
   }
 
   /** All that `execute` and `subscribe` need, or why the operation is refused. Never throws. */
@@ -90,10 +93,23 @@ export class Operations {
   /** Runs a query or mutation. Never throws. */
   async execute(args: ExecutionArgs): Promise<ExecutionResult> {
     try {
-      return await execute(args);
+      return await execute(this.#variables.coerced(args));
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
+  }
+
+  /**
+   * Runs a query or mutation whose document is known. Never throws.
+   * @returns null where nothing was run: the document is new, or the operation is refused or is a subscription
+   */
+  async executeKnown(request: OperationRequest, viewer: Viewer): Promise<ExecutionResult | null> {
+    const document = this.#options.documents.find(request.query);
+    if (document === undefined || isSubscription(document, request.operationName)) return null;
+    const prepared = await this.prepare(request, viewer);
+    if (!('schema' in prepared)) return null;
+    const result = await this.execute(prepared);
+    return result.data === undefined ? null : result;
   }
 
   /**
@@ -115,13 +131,9 @@ export class Operations {
   }
 
   #read(query: string): DocumentNode | GraphQLError[] {
-    const known = this.#documents.get(query);
-    if (known) {
-      this.#documents.delete(query);
-      this.#documents.set(query, known);
-      return known;
-    }
-    const { schema, limits } = this.#options;
+    const { schema, limits, documents } = this.#options;
+    const known = documents.find(query);
+    if (known) return known;
     let document: DocumentNode;
     try {
       document = parse(query, { maxTokens: limits.tokens });
@@ -132,15 +144,13 @@ export class Operations {
     if (errors.length > 0) {
       return errors.map((error) => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED));
     }
-    if (query.length <= maxRememberedLength) this.#documents.set(query, document);
-    if (this.#documents.size > maxRememberedDocuments) {
-      for (const oldest of this.#documents.keys()) {
-        this.#documents.delete(oldest);
-        break;
-      }
-    }
+    documents.remember(query, document);
     return document;
   }
+}
+
+function isSubscription(document: DocumentNode, name: string | null | undefined): boolean {
+  return getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
 function mapped(events: AsyncIterator<unknown>, convert: (event: unknown) => Promise<string>): JsonResults {

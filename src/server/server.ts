@@ -12,6 +12,7 @@ import { createErrorFormatter } from './format-error.ts';
 import { serveGraphiqlFiles } from './graphiql.ts';
 import { serveHealth } from './health.ts';
 import { answerErrors } from './http-errors.ts';
+import { KnownDocuments } from './known-documents.ts';
 import { listen, urlOf } from './listen.ts';
 import type { OperationLimits } from './operation-limits.ts';
 import { type CreateContext, Operations } from './operations.ts';
@@ -70,14 +71,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { limits } = config;
   const formatError = createErrorFormatter(logger);
   const access = createAccess(config.token);
-  const operations = new Operations({ schema, limits, createContext, formatError });
+  const documents = new KnownDocuments();
+  const operations = new Operations({ schema, limits, createContext, formatError, documents });
   const streams = new EventStreams(operations, formatError);
-  const apollo = createApollo({ schema, limits, formatError, logger });
+  const apollo = createApollo({ schema, limits, formatError, documents, logger });
   await apollo.start();
 
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Nothing that is logged of a request needs a logger of its own.
+    childLoggerFactory: (serverLogger) => serverLogger,
     bodyLimit: limits.bodyBytes,
   });
   limitRequestTimes(server, requestTimes);
@@ -94,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     operations,
     streams,
     createContext,
+    formatError,
   });
 
   await server.register(async (guarded) => {

@@ -18,7 +18,7 @@ type Column = Int32Array | Float64Array;
 
 /** Every bit of the column comes back from `decodeColumn`, -0 and NaN included. */
 export function encodeColumn(column: Column): Buffer {
-  if (!(column instanceof Int32Array) && !column.every(isPlainInteger)) return encodeRaw(column);
+  if (!(column instanceof Int32Array) && !arePlainIntegers(column)) return encodeRaw(column);
   let changes = 0;
   let delta = Number.NaN;
   for (let i = 1; i < column.length; i++) {
@@ -77,8 +77,12 @@ export function decodePairs(bytes: Uint8Array): [number, number][] {
   return pairs;
 }
 
-function isPlainInteger(value: number): boolean {
-  return Number.isInteger(value) && Math.abs(value) < maxInteger && (value !== 0 || 1 / value > 0);
+function arePlainIntegers(column: Float64Array): boolean {
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    if (!Number.isInteger(value) || Math.abs(value) >= maxInteger || Object.is(value, -0)) return false;
+  }
+  return true;
 }
 
 function encodeRaw({ buffer, byteOffset, byteLength }: Column): Buffer {

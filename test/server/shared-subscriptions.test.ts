@@ -2,6 +2,7 @@ import { buildSchema, type ExecutionArgs, type GraphQLObjectType } from 'graphql
 import { expect, test } from 'vitest';
 import { FollowedLog } from '../../src/events/followed-log.ts';
 import type { Viewer } from '../../src/graphql/context.ts';
+import { KnownDocuments } from '../../src/server/known-documents.ts';
 import { type JsonResults, Operations } from '../../src/server/operations.ts';
 
 const limits = {
@@ -50,6 +51,7 @@ function createNumbers() {
     limits,
     createContext: (base) => base,
     formatError: (error) => ({ message: String(error) }),
+    documents: new KnownDocuments(),
   });
   return { numbers, operations };
 }

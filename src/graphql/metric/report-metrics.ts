@@ -103,9 +103,9 @@ function readColumns(input: SeriesInputShape, path: string, now: number, faults:
   if ((stepList != null && packedSteps != null) || (valueList != null && packedValues != null)) {
     faults.add(path, 'has lists and packed arrays; give one of the two forms.');
   }
-  const steps = packedSteps ?? (stepList == null ? null : new Int32Array(stepList));
+  const steps = packedSteps ?? (stepList == null ? null : toSteps(stepList));
   const values = packedValues ?? (valueList == null ? null : toValues(valueList));
-  const times = packedTimes ?? (timeList == null ? null : new Float64Array(timeList));
+  const times = packedTimes ?? (timeList == null ? null : toTimes(timeList));
   if (steps === null) faults.add(`${path}.steps`, 'is missing; give steps or packedSteps.');
   if (values === null) faults.add(`${path}.values`, 'is missing; give values or packedValues.');
   if (steps === null || values === null) return { name, ...nothing };
@@ -120,11 +120,35 @@ function readColumns(input: SeriesInputShape, path: string, now: number, faults:
       );
     }
   }
-  if (steps.some((step) => step < 0)) faults.add(`${path}.steps`, 'has a negative step; steps start at 0.');
-  if (times?.some((time) => !Number.isFinite(time))) {
+  if (hasNegative(steps)) faults.add(`${path}.steps`, 'has a negative step; steps start at 0.');
+  if (times !== null && !areFinite(times)) {
     faults.add(`${path}.times`, 'has a time that is no finite number; times are milliseconds since 1970.');
   }
   return { name, steps, values, times: times ?? new Float64Array(steps.length).fill(now) };
+}
+
+// Loops: typed arrays' own `some` and constructors call back, or iterate, for each of many thousand numbers.
+
+function hasNegative(steps: Int32Array): boolean {
+  for (let i = 0; i < steps.length; i++) if (steps[i]! < 0) return true;
+  return false;
+}
+
+function areFinite(times: Float64Array): boolean {
+  for (let i = 0; i < times.length; i++) if (!Number.isFinite(times[i])) return false;
+  return true;
+}
+
+function toSteps(list: readonly number[]): Int32Array {
+  const steps = new Int32Array(list.length);
+  for (let i = 0; i < list.length; i++) steps[i] = list[i]!;
+  return steps;
+}
+
+function toTimes(list: readonly number[]): Float64Array {
+  const times = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) times[i] = list[i]!;
+  return times;
 }
 
 function toValues(list: readonly (number | null | undefined)[]): Float64Array {

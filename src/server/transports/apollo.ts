@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -8,6 +9,7 @@ import {
 import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from '../../core/logger.ts';
 import type { ErrorFormatter } from '../format-error.ts';
+import type { KnownDocuments } from '../known-documents.ts';
 import { checkOperation, type OperationLimits } from '../operation-limits.ts';
 import type { OperationContext } from '../operations.ts';
 
@@ -15,6 +17,8 @@ export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly limits: OperationLimits;
   readonly formatError: ErrorFormatter;
+  /** Takes the documents that Apollo has found to be valid. */
+  readonly documents: KnownDocuments;
   readonly logger: Logger;
 }
 
@@ -23,6 +27,7 @@ export function createApollo({
   schema,
   limits,
   formatError,
+  documents,
   logger,
 }: ApolloOptions): ApolloServer<OperationContext> {
   return new ApolloServer<OperationContext>({
@@ -39,9 +44,12 @@ export function createApollo({
     introspection: true,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => JSON.stringify(result),
     stopOnTerminationSignals: false,
     plugins: [
-      limitOperations(limits),
+      limitOperations(limits, documents),
+      // It would put a function around every resolver, only to find that no answer may be cached.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -49,12 +57,17 @@ export function createApollo({
   });
 }
 
-function limitOperations(limits: OperationLimits): ApolloServerPlugin<OperationContext> {
+function limitOperations(
+  limits: OperationLimits,
+  documents: KnownDocuments,
+): ApolloServerPlugin<OperationContext> {
   const badRequest = { http: { status: 400 } };
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, operation, request: { operationName, variables } }) {
+        async didResolveOperation({ schema, source, document, operation, request }) {
+          documents.remember(source, document);
+          const { operationName, variables } = request;
           try {
             checkOperation({ schema, document, operationName, variables }, limits);
           } catch (error) {

@@ -3,11 +3,13 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Viewer } from '../../graphql/context.ts';
 import { type Access, bearerToken } from '../access.ts';
+import type { ErrorFormatter } from '../format-error.ts';
 import { asksForPage, sendGraphiql } from '../graphiql.ts';
 import { tooLarge } from '../operation-limits.ts';
 import type { CreateContext, OperationContext, Operations } from '../operations.ts';
 import type { EventStreams } from './event-stream.ts';
 import { readOperationRequest } from './operation-request.ts';
+import { PlainPosts } from './plain-posts.ts';
 
 export interface GraphqlRoutesOptions {
   readonly path: string;
@@ -17,6 +19,7 @@ export interface GraphqlRoutesOptions {
   readonly operations: Operations;
   readonly streams: EventStreams;
   readonly createContext: CreateContext;
+  readonly formatError: ErrorFormatter;
 }
 
 declare module 'fastify' {
@@ -28,7 +31,7 @@ declare module 'fastify' {
 
 /** A Fastify plugin: queries and mutations, event streams, and the GraphiQL page for browsers. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { path, limits, access, apollo, operations, streams, createContext } = options;
+  const { path, limits, access, apollo, operations, streams, createContext, formatError } = options;
   server.decorateRequest('viewer', null);
   server.removeContentTypeParser('text/plain');
 
@@ -43,12 +46,20 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     throw tooLarge('batch', `The request has ${body.length} operations`, limits.batch);
   });
 
+  const plainPosts = new PlainPosts(operations, formatError);
+  const answerByApollo = fastifyApolloHandler(apollo, {
+    context: async ({ viewer }) => createContext({ viewer: viewer! }),
+  });
   server.route({
     method: ['GET', 'POST'],
     url: path,
-    handler: fastifyApolloHandler(apollo, {
-      context: async ({ viewer }) => createContext({ viewer: viewer! }),
-    }),
+    async handler(request, reply) {
+      reply.header('cache-control', 'no-store');
+      const answer = await plainPosts.answer(request);
+      if (answer === null) return answerByApollo.call(this, request, reply);
+      reply.header('content-type', answer.contentType);
+      return answer.json;
+    },
   });
   server.route({
     method: ['GET', 'POST'],
