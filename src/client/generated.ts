@@ -87,6 +87,9 @@ export interface SeriesInput {
   readonly values?: readonly (number | null)[] | null | undefined;
 }
 
+/** DOMINATED: only with several objectives. */
+export type SpentOutcome = 'DOMINATED' | 'FAILED' | 'INFEASIBLE' | 'PRUNED';
+
 /** All given parts must hold. */
 export interface StudyFilter {
   readonly nameContains?: string | null | undefined;
@@ -318,6 +321,90 @@ export interface ParameterImportance {
   readonly activation: number;
 }
 
+/** A parameter that never mattered by itself: over 60 trials or more, those with its different values did equally well (Kruskal-Wallis, p >= 0.1). */
+export interface IdleParameter {
+  readonly parameter: string;
+  readonly importance: number;
+  /** How many trials had it. */
+  readonly trials: number;
+  readonly pValue: number;
+  readonly sentence: string;
+}
+
+/** Values of a parameter that nothing good came from, though they were tried too often for chance (exact hypergeometric test, p < 0.05 over all ranges that were looked at). */
+export interface UselessRange {
+  readonly parameter: string;
+  /** Included; null for a categorical parameter. */
+  readonly low: number | null;
+  /** Included; null for a categorical parameter. */
+  readonly high: number | null;
+  /** A list of choices; null for a numeric parameter. */
+  readonly choices: Json | null;
+  /** How many trials tried it. */
+  readonly trials: number;
+  /** By objective, the best value there; null where no trial ended with one. */
+  readonly bestValues: Json;
+  readonly pValue: number;
+  readonly deviceHours: number;
+  readonly sentence: string;
+}
+
+/** The trials that did not give what was looked for, by why. */
+export interface SpentTrials {
+  readonly outcome: SpentOutcome;
+  readonly trials: number;
+  /** Of all trials that ended, those that were cancelled apart. */
+  readonly share: number;
+  readonly deviceHours: number;
+  readonly sentence: string;
+}
+
+/** The share of evenly spread points of the space, of those that are feasible as far as the nearest trials tell, with no trial within `distance` of the range of each of `parameters`. */
+export interface UnexploredSpace {
+  readonly share: number;
+  readonly parameters: readonly string[];
+  readonly distance: number;
+  readonly points: number;
+  readonly sentence: string;
+}
+
+export interface SpaceChange {
+  readonly parameter: string;
+  /** Of its range or choices; 0 where the parameter exists no more. */
+  readonly keptShare: number;
+  readonly sentence: string;
+}
+
+/** The space without its useless ends and choices; every good trial lies inside. */
+export interface SuggestedSpace {
+  /** As `cloneStudy` takes it. */
+  readonly searchSpace: Json;
+  readonly changes: readonly SpaceChange[];
+  /** The product, over the parameters, of the shares of their ranges that are left. */
+  readonly keptVolume: number;
+  readonly sentence: string;
+}
+
+/** What the trials so far tell about the search space. */
+export interface StudyInsights {
+  /** Those that ended completed, pruned or infeasible. */
+  readonly trials: number;
+  /** The best tenth of them; with several objectives, the best non-domination ranks. */
+  readonly goodTrials: number;
+  /** Of all trials that ended. */
+  readonly deviceHours: number;
+  readonly importances: readonly ParameterImportance[];
+  readonly idleParameters: readonly IdleParameter[];
+  readonly uselessRanges: readonly UselessRange[];
+  /** What the trials in useless ranges took, each counted once. */
+  readonly uselessDeviceHours: number;
+  readonly spentTrials: readonly SpentTrials[];
+  readonly unexplored: UnexploredSpace;
+  readonly suggestedSpace: SuggestedSpace;
+  /** All of it in words, what matters most first. */
+  readonly sentences: readonly string[];
+}
+
 /** One column a field, one entry a trial. params and values are columns by name, null where there is none. */
 export interface TrialColumns {
   readonly numbers: readonly number[];
@@ -511,6 +598,83 @@ const parameterImportanceFragment = `fragment ParameterImportance on ParameterIm
   importance
   raw
   activation
+}`;
+
+const idleParameterFragment = `fragment IdleParameter on IdleParameter {
+  parameter
+  importance
+  trials
+  pValue
+  sentence
+}`;
+
+const uselessRangeFragment = `fragment UselessRange on UselessRange {
+  parameter
+  low
+  high
+  choices
+  trials
+  bestValues
+  pValue
+  deviceHours
+  sentence
+}`;
+
+const spentTrialsFragment = `fragment SpentTrials on SpentTrials {
+  outcome
+  trials
+  share
+  deviceHours
+  sentence
+}`;
+
+const unexploredSpaceFragment = `fragment UnexploredSpace on UnexploredSpace {
+  share
+  parameters
+  distance
+  points
+  sentence
+}`;
+
+const spaceChangeFragment = `fragment SpaceChange on SpaceChange {
+  parameter
+  keptShare
+  sentence
+}`;
+
+const suggestedSpaceFragment = `fragment SuggestedSpace on SuggestedSpace {
+  searchSpace
+  changes {
+    ...SpaceChange
+  }
+  keptVolume
+  sentence
+}`;
+
+const studyInsightsFragment = `fragment StudyInsights on StudyInsights {
+  trials
+  goodTrials
+  deviceHours
+  importances {
+    ...ParameterImportance
+  }
+  idleParameters {
+    ...IdleParameter
+  }
+  uselessRanges {
+    ...UselessRange
+  }
+  uselessDeviceHours
+  spentTrials {
+    ...SpentTrials
+  }
+  unexplored {
+    ...UnexploredSpace
+  }
+  suggestedSpace {
+    ...SuggestedSpace
+  }
+  sentences
 }`;
 
 const trialColumnsFragment = `fragment TrialColumns on TrialColumns {
@@ -737,6 +901,26 @@ export const importances: TypedDocument<
 }
 ${parameterImportanceFragment}`;
 
+export const insights: TypedDocument<
+  {
+    /** Which settings are useless: parameters that never mattered, ranges nothing good came from, what they took, and a narrower space. */
+    readonly studyInsights: StudyInsights;
+  },
+  { readonly study: string; readonly objective?: string | null | undefined }
+> = `query Insights($study: ID!, $objective: String) {
+  studyInsights(study: $study, objective: $objective) {
+    ...StudyInsights
+  }
+}
+${studyInsightsFragment}
+${parameterImportanceFragment}
+${idleParameterFragment}
+${uselessRangeFragment}
+${spentTrialsFragment}
+${unexploredSpaceFragment}
+${suggestedSpaceFragment}
+${spaceChangeFragment}`;
+
 export const studyColumns: TypedDocument<
   {
     readonly study: {
@@ -947,12 +1131,22 @@ export const deleteStudy: TypedDocument<
 
 export const cloneStudy: TypedDocument<
   {
-    /** A new study with the same settings; `warmStart` queues the best parameters of this one first. */
+    /** A new study with the same settings, in another `searchSpace` where one is given (such as the suggested one of `studyInsights`); `warmStart` queues the best parameters of this one first, as far as they fit. */
     readonly cloneStudy: StudyData;
   },
-  { readonly id: string; readonly name: string; readonly warmStart?: boolean | null | undefined }
-> = `mutation CloneStudy($id: ID!, $name: String!, $warmStart: Boolean) {
-  cloneStudy(id: $id, name: $name, warmStart: $warmStart) {
+  {
+    readonly id: string;
+    readonly name: string;
+    readonly warmStart?: boolean | null | undefined;
+    readonly searchSpace?: unknown;
+  }
+> = `mutation CloneStudy($id: ID!, $name: String!, $warmStart: Boolean, $searchSpace: JSON) {
+  cloneStudy(
+    id: $id
+    name: $name
+    warmStart: $warmStart
+    searchSpace: $searchSpace
+  ) {
     ...StudyData
   }
 }

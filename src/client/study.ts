@@ -6,6 +6,7 @@ import type {
   ParameterImportance,
   StudyData,
   StudyEventBatch,
+  StudyInsights,
   StudyState,
   TrialColumns,
   TrialFilter,
@@ -14,7 +15,7 @@ import type {
   UpdateStudyInput,
 } from './generated.ts';
 import * as operations from './generated.ts';
-import type { Params } from './json.ts';
+import type { Json, Params } from './json.ts';
 import { type MetricBatch, unpackDelta } from './metric-points.ts';
 import { type OptimizeOptions, optimize, type RunTrial } from './optimize.ts';
 import { eachItem, type Page, type PageRange, pageOf } from './page.ts';
@@ -125,8 +126,15 @@ export class Study {
     await this.#api.mutate(operations.deleteStudy, { id: this.id });
   }
 
-  /** A new study with the settings of this one; `warmStart` queues the best parameters of this one first. */
-  async clone(options: { readonly name: string; readonly warmStart?: boolean }): Promise<Study> {
+  /**
+   * A new study with the settings of this one, in another search space if one is given, such as that of
+   * `(await study.insights()).suggestedSpace`. `warmStart` queues the best parameters of this one first, as far as they fit.
+   */
+  async clone(options: {
+    readonly name: string;
+    readonly warmStart?: boolean;
+    readonly searchSpace?: Json;
+  }): Promise<Study> {
     const { cloneStudy } = await this.#api.mutate(operations.cloneStudy, { id: this.id, ...options });
     return new Study(this.#api, cloneStudy);
   }
@@ -192,6 +200,12 @@ export class Study {
   ): Promise<readonly ParameterImportance[]> {
     const { study } = await this.#api.query(operations.importances, { study: this.id, ...options });
     return (study ?? missing(this.id)).importances;
+  }
+
+  /** Which settings are useless: what the trials so far tell about the space, in numbers and sentences. */
+  async insights(options: { readonly objective?: string } = {}): Promise<StudyInsights> {
+    const variables = { study: this.id, ...options };
+    return (await this.#api.query(operations.insights, variables)).studyInsights;
   }
 
   /** All trials of the selection, read page by page as the iteration goes on. */

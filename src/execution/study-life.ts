@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { InputError } from '../core/errors.ts';
 import { bestTrials } from '../core/pareto/best-trials.ts';
 import { samplerSeed } from '../core/samplers/create-sampler.ts';
+import { fittingParams } from '../core/search-space/fitting-params.ts';
+import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import { stopReason } from '../core/stop-reason.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StudyRecord } from '../storage/records.ts';
@@ -20,6 +22,13 @@ const maxTrialsPerStart = 1_000_000;
 export type StudyUpdate = Partial<
   Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
 >;
+
+export interface CloneOptions {
+  readonly name: string;
+  readonly warmStart: boolean;
+  /** Absent or null: the same as before. */
+  readonly searchSpace?: unknown;
+}
 
 /** The life of studies: made, started, paused, finished, deleted. */
 export class StudyLife {
@@ -124,14 +133,20 @@ export class StudyLife {
     this.#bus.publish('studyDeleted', { studyId: id });
   }
 
-  /** A new study with the settings of another; `warmStart` queues its best trials' parameters first. */
-  async clone(id: number, name: string, warmStart: boolean): Promise<StudyRecord> {
+  /**
+   * A new study with the settings of another, in another search space if one is given; `warmStart` queues its best trials'
+   * parameters first, as far as they fit. @throws InputError for a faulty name or space
+   */
+  async clone(id: number, options: CloneOptions): Promise<StudyRecord> {
+    const { name, warmStart } = options;
     const source = await this.#studies.get(id);
     const { seed: _, ...sampler } = source.sampler;
-    const clone = await this.create({ ...source, name, sampler });
+    const searchSpace = options.searchSpace ?? source.searchSpace;
+    const clone = await this.create({ ...source, name, sampler, searchSpace });
     if (warmStart) {
       const { view } = await this.#live.get(id);
-      const best = bestTrials(view, 8).map((trial) => ({ params: trial.params }));
+      const space = parseSearchSpace(clone.searchSpace);
+      const best = bestTrials(view, 8).map((trial) => ({ params: fittingParams(space, trial.params) }));
       await this.#writer.change(clone.id, (change) => change.insertTrials('TRIAL_QUEUED', best));
     }
     return this.#studies.get(clone.id);

@@ -5,6 +5,7 @@ import './scalars.ts';
 import './node.ts';
 import './study/study-type.ts';
 import './study/study-queries.ts';
+import './study/study-insights.ts';
 import './study/study-mutations.ts';
 import './study/study-events.ts';
 import './study/study-export.ts';

@@ -1,3 +1,4 @@
+import type { JsonScalar } from '../json.ts';
 import { type Axis, axisOf } from '../search-space/axis.ts';
 import type { NamedParameter } from '../search-space/space.ts';
 import type { TrialView } from '../trial.ts';
@@ -32,12 +33,19 @@ export function parameterColumn(parameter: NamedParameter, trials: readonly Tria
   const coordinates = new Float64Array(trials.length);
   const slots = new Int32Array(trials.length);
   const { name } = parameter;
+  // Few values come again and again.
+  const known = isExact ? new Map<JsonScalar, number>() : null;
   for (let i = 0; i < trials.length; i++) {
     const { params } = trials[i]!;
-    const value = Object.hasOwn(params, name) ? axis.snap(params[name]) : undefined;
-    const coordinate = value === undefined ? Number.NaN : axis.encode(value);
+    const given = Object.hasOwn(params, name) ? params[name] : undefined;
+    let coordinate = given === undefined ? Number.NaN : known?.get(given);
+    if (coordinate === undefined) {
+      const value = axis.snap(given);
+      coordinate = value === undefined ? Number.NaN : axis.encode(value);
+      known?.set(given!, coordinate);
+    }
     coordinates[i] = coordinate;
-    if (value === undefined) slots[i] = -1;
+    if (Number.isNaN(coordinate)) slots[i] = -1;
     else slots[i] = isEven ? Math.min(count - 1, Math.floor(coordinate * count)) : slotAt(edges, coordinate);
   }
   return { parameter, axis, coordinates, slots, edges, isExact, isOrdered };

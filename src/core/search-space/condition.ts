@@ -26,7 +26,7 @@ export function meets(test: Test, value: JsonScalar): boolean {
   );
 }
 
-function isComparisons(test: Test): test is Comparisons {
+export function isComparisons(test: Test): test is Comparisons {
   return typeof test === 'object' && test !== null;
 }
 

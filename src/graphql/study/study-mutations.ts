@@ -47,14 +47,19 @@ builder.mutationFields((t) => {
     cloneStudy: t.field({
       type: StudyRef,
       description:
-        'A new study with the same settings; `warmStart` queues the best parameters of this one first.',
+        'A new study with the same settings, in another `searchSpace` where one is given (such as the suggested one of `studyInsights`); `warmStart` queues the best parameters of this one first, as far as they fit.',
       args: {
         id,
         name: t.arg.string({ required: true }),
         warmStart: t.arg.boolean({ defaultValue: false }),
+        searchSpace: t.arg({ type: 'JSON' }),
       },
       resolve: (_, args, { engine }) =>
-        engine.studyLife.clone(parseGlobalId('study', args.id), args.name, args.warmStart ?? false),
+        engine.studyLife.clone(parseGlobalId('study', args.id), {
+          name: args.name,
+          warmStart: args.warmStart ?? false,
+          searchSpace: args.searchSpace,
+        }),
     }),
   };
 });
