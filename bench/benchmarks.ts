@@ -20,6 +20,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'messages to 1,000 subscribers of a study, against bare WebSockets',
     load: () => import('./fanout.ts'),
   },
+  importance: {
+    description: 'importances and insights of 10,000 trials, against Optuna',
+    load: () => import('./importance.ts'),
+  },
   ingest: {
     description: 'points a second that reportMetrics stores, against COPY of the same points',
     load: () => import('./ingest.ts'),

@@ -62,6 +62,20 @@ test('a study is created, changed, found, listed, cloned and deleted', async () 
   await expect(client.studies.get(clone.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+const unit = { type: 'float', low: 0, high: 1 };
+
+test('a study says which settings matter, which are useless, and goes on in the space it suggests', async () => {
+  const study = await outsideStudy({ searchSpace: { x: unit, other: unit } });
+  await study.optimize<{ x: number }>(async ({ params }) => ({ loss: params.x }), { trials: 70 });
+  const [first] = await study.importances({ objective: 'loss', baseline: 'SPACE' });
+  expect(first).toMatchObject({ parameter: 'x' });
+  const { uselessRanges, suggestedSpace, sentences } = await study.insights();
+  expect(sentences).toContain(uselessRanges[0]!.sentence);
+  const clone = await study.clone({ name: 'narrower', searchSpace: suggestedSpace.searchSpace });
+  expect(clone.data.searchSpace).toEqual(suggestedSpace.searchSpace);
+  expect(clone.data.searchSpace).not.toEqual(study.data.searchSpace);
+});
+
 test('faults of the caller come with their code and every place', async () => {
   const searchSpace = { x: { type: 'float', low: 5, high: -5 }, y: { type: 'real', low: 0, high: 1 } };
   const failure = await outsideStudy({ searchSpace }).catch((error) => error);
