@@ -113,12 +113,15 @@ function chanceOfNone(trials: number, good: number, tried: number): number {
 
 function valuesOf(column: ParameterColumn, [first, last]: readonly [number, number]): Values {
   const { parameter, axis, edges, isExact, coordinates, slots } = column;
-  const middle = (k: number): JsonScalar => axis.decode((edges[k]! + edges[k + 1]!) / 2);
   if (parameter.type === 'categorical') {
-    const choices = Array.from({ length: last - first + 1 }, (_, k) => middle(first + k));
+    const choices = parameter.choices.filter((_, k) => {
+      const coordinate = (k + 0.5) / axis.cells;
+      return coordinate >= edges[first]! && coordinate < edges[last + 1]!;
+    });
     return { low: null, high: null, choices };
   }
-  if (isExact) return { low: middle(first) as number, high: middle(last) as number, choices: null };
+  const middle = (k: number) => axis.decode((edges[k]! + edges[k + 1]!) / 2) as number;
+  if (isExact) return { low: middle(first), high: middle(last), choices: null };
   let low = 1;
   let high = 0;
   for (let i = 0; i < slots.length; i++) {
@@ -201,7 +204,13 @@ function shortfall({ metric }: Objective, there: number | null, best: number, go
   return `none of these trials was among the best ${goodCount.toLocaleString('en-US')} by \`${metric}\` (${values})`;
 }
 
+const mostShown = 5;
+
 export function showValues({ low, high, choices }: Values): string {
-  if (choices !== null) return joinWords(choices.map((choice) => JSON.stringify(choice)));
+  if (choices !== null) {
+    const shown = choices.slice(0, mostShown).map((choice) => JSON.stringify(choice));
+    const more = choices.length - shown.length;
+    return joinWords(more === 0 ? shown : [...shown, `${more.toLocaleString('en-US')} more`]);
+  }
   return low === high ? showNumber(low!) : `between ${showNumber(low!)} and ${showNumber(high!)}`;
 }

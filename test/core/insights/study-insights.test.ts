@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type StudyInsights, studyInsights } from '../../../src/core/insights/study-insights.ts';
 import { axisOf } from '../../../src/core/search-space/axis.ts';
 import { parseSearchSpace } from '../../../src/core/search-space/parse-search-space.ts';
-import type { Params, SearchSpaceInput } from '../../../src/core/search-space/space.ts';
+import type { CategoricalParameter, Params, SearchSpaceInput } from '../../../src/core/search-space/space.ts';
 import { validateParams } from '../../../src/core/search-space/validate-params.ts';
 import type { StudyProblem } from '../../../src/core/study.ts';
 import { problemOf, type RecordedTrial, randomTrials, recordedStudy } from '../importance/recorded-study.ts';
@@ -88,6 +88,20 @@ describe('useless ranges', () => {
       if (insights(problem, trials).uselessRanges.length > 0) studies++;
     }
     expect(studies).toBeLessThanOrEqual(10);
+  });
+
+  test('of many ordered choices, all those of a stretch are named', () => {
+    const sizes = Array.from({ length: 120 }, (_, i) => `${i} MB`);
+    const problem = problemOf({ size: { type: 'categorical', choices: sizes, ordered: true } });
+    const trials = randomTrials(problem, 400, 8, (params) => sizes.indexOf(String(params.size)));
+    const { uselessRanges, suggestedSpace } = insights(problem, trials);
+    const { choices, trials: count, sentence } = uselessRanges[0]!;
+    expect(choices).toEqual(sizes.slice(-choices!.length));
+    expect(count).toBe(trials.filter(({ params }) => choices!.includes(params.size!)).length);
+    expect(sentence).toMatch(/^`size` ("\d+ MB", ){4}"\d+ MB" and \d+ more was tried/);
+    const kept = (suggestedSpace.searchSpace.size as CategoricalParameter).choices;
+    expect(kept).toEqual(sizes.slice(0, kept.length));
+    expect(kept.length).toBeLessThan(40);
   });
 
   test('trials that broke a constraint, were pruned or gave no number are nothing good', () => {
