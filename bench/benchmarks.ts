@@ -32,6 +32,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'queries while two trials train, against an idle server',
     load: () => import('./latency.ts'),
   },
+  'sampler-latency': {
+    description: 'how long ask and tell take after 100 to 100,000 trials, against Optuna',
+    load: () => import('./sampler-latency.ts'),
+  },
   'sampler-quality': {
     description: 'how good the settings are that samplers find, against Optuna',
     options: [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LiveStudyView } from '../../../src/core/live-study-view.ts';
+import { LiveStudyView, type TrialChange } from '../../../src/core/live-study-view.ts';
 import { studyHypervolume } from '../../../src/core/pareto/best-trials.ts';
 import { parseStudyProblem, type StudyProblemInput } from '../../../src/core/parse-problem.ts';
 import { createRandom } from '../../../src/core/random.ts';
@@ -74,6 +74,47 @@ describe.each(kinds)('the sampler %s', (kind) => {
         expect(suggest()).toEqual(suggest());
         expect(JSON.stringify(view.observed)).toBe(before);
       }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('suggests the same in whatever order the trials ended, also where many are equally good', () => {
+    const outcomes = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 2 }), fc.double()), {
+      minLength: 12,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(
+        anySpace,
+        outcomes,
+        fc.nat(),
+        fc.integer({ min: 1, max: 2 }),
+        (space, told, seed, count) => {
+          const problem: StudyProblem = {
+            space,
+            objectives: Array.from({ length: count }, (_, k) => ({ metric: `y${k}`, direction: 'MINIMIZE' })),
+            constraints: [],
+          };
+          const trials = told.map(([y0, y1, place], number): TrialChange & { place: number } => ({
+            number,
+            state: 'COMPLETED',
+            params: completeParams(space, {}, {}, createRandom(seed, number)),
+            values: { y0, y1 },
+            feasible: true,
+            place,
+          }));
+          const suggestions = [trials, trials.toSorted((a, b) => a.place - b.place)].map((ended) => {
+            const view = new LiveStudyView(problem);
+            for (const trial of ended) view.apply(trial);
+            return createSampler({ kind }, problem).suggest(
+              view,
+              told.length,
+              createRandom(seed, told.length),
+            );
+          });
+          expect(suggestions[1]).toEqual(suggestions[0]);
+        },
+      ),
       { numRuns: 40 },
     );
   });

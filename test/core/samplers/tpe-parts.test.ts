@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/core/random.ts';
+import { bandwidthOfRange, bandwidthOfSpread } from '../../../src/core/samplers/tpe/bandwidth.ts';
 import { normalMass } from '../../../src/core/samplers/tpe/normal-mass.ts';
 import { ParzenEstimator } from '../../../src/core/samplers/tpe/parzen-estimator.ts';
 import { axisOf } from '../../../src/core/search-space/axis.ts';
@@ -20,16 +21,23 @@ test('the normal mass is right in the middle and keeps its digits in the tails',
   }
 });
 
+const bandwidths = fc.constantFrom(bandwidthOfRange, bandwidthOfSpread);
+
 test('the density over any conditional space adds up to 1, seen from the prior and from its own draws', () => {
   fc.assert(
-    fc.property(anySpace, fc.nat({ max: 6 }), fc.integer(), (space, count, seed) => {
+    fc.property(anySpace, fc.nat({ max: 6 }), fc.integer(), bandwidths, (space, count, seed, bandwidth) => {
       const random = createRandom(seed);
       const axes = space.parameters.map(axisOf);
       const estimator = (rows: readonly Float64Array[], weights: readonly number[]) =>
-        new ParzenEstimator(space, axes, {
-          columns: axes.map((_, d) => Float64Array.from(rows, (row) => row[d]!)),
-          weights: Float64Array.from(weights),
-        });
+        new ParzenEstimator(
+          space,
+          axes,
+          {
+            columns: axes.map((_, d) => Float64Array.from(rows, (row) => row[d]!)),
+            weights: Float64Array.from(weights),
+          },
+          bandwidth,
+        );
       const prior = estimator([], []);
       const rows = Array.from({ length: count }, () => prior.draw(random).coordinates);
       const weights = rows.map(() => 0.5 + 2 * random.uniform());
@@ -46,5 +54,26 @@ test('the density over any conditional space adds up to 1, seen from the prior a
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+test('kernels narrow where the observations gather, within the bounds of the rule for a whole range', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }),
+      fc.integer({ min: 1, max: 20 }),
+      (coordinates, dimensions) => {
+        const apart = Float64Array.from(coordinates);
+        const together = apart.map((coordinate) => 0.4 + coordinate / 10);
+        const [wide, narrow] = [apart, together].map((column) => bandwidthOfSpread(column, dimensions));
+        expect(wide).toBeLessThanOrEqual(bandwidthOfRange(apart, dimensions));
+        expect(narrow).toBeLessThanOrEqual(bandwidthOfRange(together, dimensions));
+        expect(narrow).toBeGreaterThanOrEqual(1 / (coordinates.length + 2) - 1e-12);
+        if (coordinates.length === 40 && dimensions === 1) expect(narrow).toBeLessThan(0.05);
+        // Those that lack the parameter do not count.
+        const withAbsent = Float64Array.from([Number.NaN, ...coordinates, Number.NaN]);
+        expect(bandwidthOfSpread(withAbsent, dimensions)).toBe(wide);
+      },
+    ),
   );
 });

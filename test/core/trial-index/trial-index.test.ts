@@ -113,7 +113,7 @@ test('an index kept through any changes equals one built afresh, in any order of
         expect(shown(rebuilt.index)).toEqual(before);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -127,6 +127,28 @@ test('changes that are applied twice change nothing', () => {
       expect(shown(view.index)).toEqual(before);
     }),
     { numRuns: 100 },
+  );
+});
+
+test('the others stand for all trials but the best, and every running one for itself', () => {
+  fc.assert(
+    fc.property(cases, fc.nat({ max: 10 }), fc.integer({ min: 4, max: 30 }), (history, count, limit) => {
+      const view = new LiveStudyView(problemOf(history.objectives));
+      applyAll(view, history.events);
+      const best = view.index.best(count);
+      const { numbers, weights } = view.index.others(best, limit);
+      const running = numbers.filter((number) => view.running.has(number));
+      expect(new Set([...numbers, ...best]).size).toBe(numbers.length + best.length);
+      expect(running.length).toBe(view.running.size);
+      expect(numbers.length).toBe(Math.min(view.observed.length - best.length, limit) + view.running.size);
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      expect(total).toBeCloseTo(view.observed.length - best.length + view.running.size, 6);
+      expect(Math.min(1, ...weights)).toBe(1);
+      numbers.forEach((number, i) => {
+        if (view.running.has(number)) expect(weights[i]).toBe(1);
+      });
+    }),
+    { numRuns: 150 },
   );
 });
 
@@ -163,13 +185,13 @@ test('with several objectives the best trials are whole fronts, and part of one'
   );
 });
 
-test('thousands of trials that come better and better keep exact fronts', () => {
+test('many trials that come better and better keep exact fronts', () => {
   const problem = parseStudyProblem({
     searchSpace: {},
     objectives: ['a', 'b'].map((metric) => ({ metric, direction: 'MINIMIZE' })),
   });
   const view = new LiveStudyView(problem);
-  const count = 3000;
+  const count = 1500;
   for (let number = 0; number < count; number++) {
     const angle = ((number * 0.618) % 1) * (Math.PI / 2);
     const radius = 2 - number / count + 0.3 * ((number * 0.414) % 1);

@@ -3,6 +3,7 @@ import type { Random } from '../../random.ts';
 import type { Axis } from '../../search-space/axis.ts';
 import { isActive } from '../../search-space/condition.ts';
 import type { NamedParameter, Params, SearchSpace } from '../../search-space/space.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { CategoricalKernel, numericKernel, type ParzenKernel } from './parzen-kernel.ts';
 
 /** A setting with its coordinates in the order of the space; NaN for a parameter that does not exist in it. */
@@ -33,11 +34,11 @@ export class ParzenEstimator {
   readonly #sums: Float64Array;
 
   /** `axes` are those of the space's parameters. */
-  constructor(space: SearchSpace, axes: readonly Axis[], observations: Observations) {
+  constructor(space: SearchSpace, axes: readonly Axis[], observations: Observations, bandwidth: Bandwidth) {
     this.#space = space;
     this.#axes = axes;
     this.#observations = observations;
-    this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d));
+    this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d, bandwidth));
     const { weights } = observations;
     this.#logWeights = new Float64Array(weights.length);
     let total = 1;
@@ -95,28 +96,19 @@ export class ParzenEstimator {
   }
 
   /** Null for a parameter with one value, which tells nothing. */
-  #kernelOf(parameter: NamedParameter, d: number): ParzenKernel | null {
+  #kernelOf(parameter: NamedParameter, d: number, bandwidth: Bandwidth): ParzenKernel | null {
     const { cells } = this.#axes[d]!;
     if (cells === 1) return null;
     const column = this.#observations.columns[d]!;
-    let count = 0;
-    for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i]!)) count++;
     if (parameter.type === 'categorical' && !parameter.ordered) {
+      let count = 0;
+      for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i]!)) count++;
       // Optuna's smoothing: each choice has 1 / (count + 1), the observed one 1 more.
       return new CategoricalKernel(column, cells, (count + 2) / (count + 1 + cells));
     }
-    return numericKernel(column, this.#axes[d]!, bandwidth(count, this.#axes.length));
+    return numericKernel(column, this.#axes[d]!, bandwidth(column, this.#axes.length));
   }
 }
 
 /** Of a hundred thousand observations, those with a share below e^-30 do not add up to 1e-8. */
 const negligible = -30;
-
-/**
- * On the unit axis: b = N^(-1 / (D + 4)) / 5, Scott's rule as Optuna scales it, but not below 1 / min(100, N + 2),
- * the "magic clipping" of Hyperopt (both in Watanabe 2023, "Bandwidth Selection").
- */
-function bandwidth(observations: number, dimensions: number): number {
-  const scott = 0.2 * Math.max(observations, 1) ** (-1 / (dimensions + 4));
-  return Math.max(scott, 1 / Math.min(100, observations + 2));
-}
