@@ -4,7 +4,7 @@ import { createStudies } from './studies.ts';
 
 const server = await startGraphql();
 const { data, post } = server;
-const { createStudy, askTrials, completeTrial } = createStudies(server);
+const { createStudy, askTrials, completeTrials } = createStudies(server);
 
 interface Importance {
   parameter: string;
@@ -33,10 +33,10 @@ test('importances say which parameters matter, by one objective or for the front
   expect(await importances(study)).toEqual(
     ['x', 'y', 'idle'].map((parameter) => ({ parameter, importance: 0, raw: 0, activation: 0 })),
   );
-  for (const { id, params } of await askTrials(study, 80)) {
+  await completeTrials(await askTrials(study, 80), ({ params }) => {
     const { x, y } = params as { x: number; y: number };
-    await completeTrial(id, { loss: x + y, speed: x - y });
-  }
+    return { loss: x + y, speed: x - y };
+  });
   const [first] = await importances(study);
   expect(first!.parameter).toBe('y');
   expect(first!.importance).toBeGreaterThan(0.8);

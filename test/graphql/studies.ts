@@ -7,6 +7,8 @@ export interface AskedTrial {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+type Values = Readonly<Record<string, number>>;
+
 let created = 0;
 
 /** Studies whose trials the test runs itself. */
@@ -48,7 +50,17 @@ export function createStudies({ data }: GraphqlServer) {
       });
     },
 
-    async completeTrial(trial: string, values: Readonly<Record<string, number>>): Promise<void> {
+    /** Ends many trials in one request. */
+    async completeTrials(
+      trials: readonly AskedTrial[],
+      valuesOf: (trial: AskedTrial) => Values,
+    ): Promise<void> {
+      await data('mutation ($input: [TellTrialsInput!]!) { tellTrials(input: $input) { id } }', {
+        input: trials.map((trial) => ({ id: trial.id, values: valuesOf(trial) })),
+      });
+    },
+
+    async completeTrial(trial: string, values: Values): Promise<void> {
       await data(
         'mutation ($id: ID!, $values: JSON) { tellTrial(id: $id, input: { values: $values }) { id } }',
         {

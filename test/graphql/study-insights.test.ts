@@ -5,7 +5,7 @@ import { createStudies } from './studies.ts';
 
 const server = await startGraphql();
 const { data, post } = server;
-const { createStudy, askTrials, completeTrial } = createStudies(server);
+const { createStudy, askTrials, completeTrials } = createStudies(server);
 
 const space = {
   x: { type: 'float', low: 0, high: 1 },
@@ -36,9 +36,7 @@ test('insights of a study, and a clone that starts warm in the space they sugges
   expect(before.sentences[0]).toBe('No trial has ended yet.');
 
   const trials = await askTrials(study, 120);
-  for (const { id, params } of trials) {
-    await completeTrial(id, { loss: 1 + (params.x as number) + (params.model === 'bad' ? 1 : 0) });
-  }
+  await completeTrials(trials, ({ params }) => ({ loss: lossOf(params) }));
   const { studyInsights: found } = await data<{ studyInsights: StudyInsights }>(query, { study });
   expect(found).toMatchObject({ trials: 120, goodTrials: 12, spentTrials: [] });
   expect(found.deviceHours).toBeGreaterThan(0);
@@ -70,11 +68,11 @@ test('insights of a study, and a clone that starts warm in the space they sugges
 });
 
 const lossOf = (params: Readonly<Record<string, unknown>>) =>
-  (params.x as number) + (params.model === 'bad' ? 1 : 0);
+  1 + (params.x as number) + (params.model === 'bad' ? 1 : 0);
 
 test('a warm clone in a space that the best parameters do not fit leaves what does not fit to the sampler', async () => {
   const study = await createStudy({ searchSpace: space });
-  for (const { id } of await askTrials(study, 3)) await completeTrial(id, { loss: 1 });
+  await completeTrials(await askTrials(study, 3), () => ({ loss: 1 }));
   const other = { x: { type: 'float', low: 5, high: 6 }, idle: space.idle };
   const { cloneStudy } = await data<{ cloneStudy: { id: string } }>(
     `mutation ($id: ID!, $space: JSON) {
