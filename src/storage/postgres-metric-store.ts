@@ -27,17 +27,22 @@ const maxWaitingPoints = 2_000_000;
 const maxWaitingReports = 20_000;
 /** One transaction takes at most this many points, to keep its latency bounded. */
 const maxCommitPoints = 250_000;
+/** While the database stores one group, this process reads the reports of the next: two keep both at work. */
+const maxCommits = 2;
 
 /**
- * Metric points as column chunks in PostgreSQL. Reports that arrive while a commit is under way wait and go into the
- * next one together (group commit), so the number of commits follows the disk and not the number of clients.
+ * Metric points as column chunks in PostgreSQL. Reports that arrive while commits are under way wait and go into the
+ * next one together (group commit), so the number of commits follows the disk and not the number of clients. The
+ * reports of one trial are stored in the order in which they came.
  */
 export class PostgresMetricStore implements MetricStore {
   readonly #pool: Pool;
   readonly #onCommit: (commits: readonly MetricCommit[]) => void;
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   #waitingPoints = 0;
-  #committing: Promise<void> | null = null;
+  readonly #committers = new Set<{ end: Promise<void> }>();
+  /** Trials with points in a commit that is under way. Their next ones wait for it: two commits may change places. */
+  readonly #busyTrials = new Set<number>();
 
   constructor(pool: Pool, onCommit: (commits: readonly MetricCommit[]) => void) {
     this.#pool = pool;
@@ -56,33 +61,55 @@ export class PostgresMetricStore implements MetricStore {
     this.#waitingPoints += points;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, points, resolve, reject });
-      this.#committing ??= this.#commitAll();
+      if (this.#committers.size < maxCommits && !this.#busyTrials.has(batch.trialId)) this.#startCommitting();
     });
   }
 
   async close(): Promise<void> {
-    await this.#committing;
+    while (this.#committers.size > 0) await Promise.all(Array.from(this.#committers, ({ end }) => end));
   }
 
-  async #commitAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+  #startCommitting(): void {
+    const committer = { end: Promise.resolve() };
+    this.#committers.add(committer);
+    committer.end = this.#commitAll(committer);
+  }
+
+  async #commitAll(committer: { end: Promise<void> }): Promise<void> {
+    for (;;) {
       // What the next turn of the event loop reads from the sockets may still join.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      await this.#commitGroup(this.#takeGroup());
+      const group = this.#takeGroup();
+      if (group.length === 0) {
+        // Not later: a report that comes in between would wait for nobody.
+        this.#committers.delete(committer);
+        return;
+      }
+      const trialIds = group.map(({ batch }) => batch.trialId);
+      for (const id of trialIds) this.#busyTrials.add(id);
+      await this.#commitGroup(group);
+      for (const id of trialIds) this.#busyTrials.delete(id);
     }
-    this.#committing = null;
   }
 
+  /** The next reports that no other commit has to come before; they no longer wait. */
   #takeGroup(): Waiting[] {
+    const group: Waiting[] = [];
+    const left: Waiting[] = [];
     let points = 0;
-    let size = 0;
+    let isFull = false;
     for (const waiting of this.#waiting) {
-      if (size > 0 && points + waiting.points > maxCommitPoints) break;
-      points += waiting.points;
-      size++;
+      isFull ||= group.length > 0 && points + waiting.points > maxCommitPoints;
+      if (isFull || this.#busyTrials.has(waiting.batch.trialId)) {
+        left.push(waiting);
+      } else {
+        group.push(waiting);
+        points += waiting.points;
+      }
     }
+    this.#waiting = left;
     this.#waitingPoints -= points;
-    return this.#waiting.splice(0, size);
+    return group;
   }
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {

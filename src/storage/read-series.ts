@@ -1,28 +1,16 @@
 import type { Pool } from 'pg';
+import { copyRows } from './copy-rows.ts';
 import { orderBySteps, sliceSteps } from './metric-columns.ts';
-import { decodeRows, groupNeighbours, type PointsRow } from './metric-rows.ts';
+import { decodeRows, type PointsRow } from './metric-rows.ts';
 import type { NamedPoints, SeriesRequest } from './metric-store.ts';
 
-interface SeriesRow extends PointsRow {
+interface Series {
+  readonly id: string;
   readonly trialId: number;
   readonly name: string;
 }
 
 const [minInt32, maxInt32] = [-(2 ** 31), 2 ** 31 - 1];
-
-// Parts without a step in the range are not read; a series without any still has its row, with nulls.
-const partsInRange = `
-  SELECT series.trial_id AS "trialId", series.name, part.points, part.steps, part.values, part.times
-  FROM metric_series AS series
-  LEFT JOIN LATERAL (
-    SELECT 0 AS level, start AS place, points, steps, values, times FROM metric_block
-    WHERE series_id = series.id AND min_step <= $4 AND max_step >= $3
-    UNION ALL
-    SELECT 1, commit, points, steps, values, times FROM metric_chunk
-    WHERE series_id = series.id AND min_step <= $4 AND max_step >= $3
-  ) AS part ON true
-  WHERE series.trial_id = ANY ($1::integer[]) AND ($2::text[] IS NULL OR series.name = ANY ($2))
-  ORDER BY series.trial_id, series.name, part.level, part.place`;
 
 /** See MetricStore.read. */
 export async function readSeries(
@@ -30,17 +18,50 @@ export async function readSeries(
   trialIds: readonly number[],
   { names, fromStep = minInt32, toStep = maxInt32 }: SeriesRequest,
 ): Promise<Map<number, NamedPoints[]>> {
-  const { rows } = await pool.query<SeriesRow | (Omit<SeriesRow, keyof PointsRow> & { points: null })>(
-    partsInRange,
-    [trialIds, names ?? null, clamp(fromStep), clamp(toStep)],
+  const { rows: series } = await pool.query<Series>(
+    `SELECT id, trial_id AS "trialId", name FROM metric_series
+     WHERE trial_id = ANY ($1::integer[]) AND ($2::text[] IS NULL OR name = ANY ($2))
+     ORDER BY trial_id, name`,
+    [trialIds, names ?? null],
   );
   const result = new Map<number, NamedPoints[]>(trialIds.map((id) => [id, []]));
-  for (const group of groupNeighbours(rows, ({ trialId, name }) => `${trialId}/${name}`)) {
-    const { trialId, name } = group[0]!;
-    const ordered = orderBySteps(decodeRows(group.filter((row): row is SeriesRow => row.points !== null)));
+  if (series.length === 0) return result;
+  const parts = await readParts(pool, series, clamp(fromStep), clamp(toStep));
+  for (const { id, trialId, name } of series) {
+    const ordered = orderBySteps(decodeRows(parts.get(id)!));
     result.get(trialId)!.push({ name, ...sliceSteps(ordered, fromStep, toStep) });
   }
   return result;
+}
+
+/** The blocks and chunks of each series that may have a step in the range, in writing order. */
+async function readParts(
+  pool: Pool,
+  series: readonly Series[],
+  fromStep: number,
+  toStep: number,
+): Promise<Map<string, PointsRow[]>> {
+  const parts = new Map<string, PointsRow[]>(series.map(({ id }) => [id, []]));
+  const inRange = `series_id = ANY ('{${[...parts.keys()].join()}}'::bigint[])
+    AND min_step <= ${toStep} AND max_step >= ${fromStep}`;
+  // One statement: a compaction in between could else move points past it.
+  const query = `
+    SELECT series_id, points, steps, values, times
+    FROM (
+      SELECT series_id, 0 AS level, start AS place, points, steps, values, times FROM metric_block WHERE ${inRange}
+      UNION ALL
+      SELECT series_id, 1, commit, points, steps, values, times FROM metric_chunk WHERE ${inRange}
+    ) AS part
+    ORDER BY series_id, level, place`;
+  await copyRows(pool, query, ([seriesId, points, steps, values, times]) => {
+    parts.get(String(seriesId!.readBigInt64BE()))!.push({
+      points: points!.readInt32BE(),
+      steps: Buffer.from(steps!),
+      values: Buffer.from(values!),
+      times: Buffer.from(times!),
+    });
+  });
+  return parts;
 }
 
 function clamp(step: number): number {

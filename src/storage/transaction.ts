@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Pool, PoolClient } from 'pg';
 
 /** Runs `work` in one transaction; any error rolls it back and is thrown on. */
@@ -20,6 +21,18 @@ export function withPipelinedTransaction<T>(
   return runTransaction(pool, 'BEGIN', workAndCommit, null);
 }
 
+/** Sends what `ask` asks before it first waits in one write: by itself, each statement would wake the database. */
+function inOneWrite<T>(client: PoolClient, ask: () => T): T {
+  const { stream } = (client as PoolClient & { readonly connection: { readonly stream: Writable } })
+    .connection;
+  stream.cork();
+  try {
+    return ask();
+  } finally {
+    stream.uncork();
+  }
+}
+
 /** Runs reads that all see the database as it was at the first of them. */
 export function inSnapshot<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return runTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
@@ -36,9 +49,11 @@ async function runTransaction<T>(
   // A connection that breaks fails its query; the event that it emits as well would end the process.
   client.on('error', ignore);
   try {
-    const begun = client.query(begin);
-    // On a pipelined connection the first statements of the work go out together with it.
-    const [result] = await Promise.all([work(client), begun]);
+    const [result] = await inOneWrite(client, () => {
+      const begun = client.query(begin);
+      // On a pipelined connection the first statements of the work go out together with it.
+      return Promise.all([work(client), begun]);
+    });
     if (end !== null) await client.query(end);
     return result;
   } catch (error) {

@@ -87,6 +87,26 @@ test('takes a bounded number of reports while the database stands still, and sto
   expect((await store.summaries([trial!.trialId])).get(trial!.trialId)).toMatchObject([{ count: 20_001 }]);
 });
 
+test('stores the reports of a trial in their order, whatever other commits are under way and fail', async () => {
+  const [trial, other] = await subject.createTrials(2);
+  const store = subject.open();
+  const appends: Promise<unknown>[] = [];
+  for (let value = 1; value <= 60; value++) {
+    // Some are repeated, so that their commit is given up and made anew in small steps.
+    const batch = value % 7 === 0 ? 0 : value;
+    appends.push(store.append({ ...trial!, attempt: 1, batch: value, series: [loss(value)] }));
+    appends.push(store.append({ ...other!, attempt: 1, batch, series: [loss(value)] }));
+    if (value % 3 === 0) await new Promise((resolve) => setTimeout(resolve, value % 5));
+  }
+  await Promise.all(appends);
+  const series = await store.read([trial!.trialId], {});
+  expect([...series.get(trial!.trialId)![0]!.values]).toEqual([60]);
+  const commits = (await Promise.all(appends)).map((result) => (result as { commit: number | null }).commit);
+  const stored = commits.filter((commit) => commit !== null);
+  expect(new Set(stored).size).toBe(Math.max(...stored));
+  expect(await store.lastCommit(trial!.studyId)).toBe(Math.max(...stored));
+});
+
 function loss(value: number): NamedPoints {
   return {
     name: 'loss',
