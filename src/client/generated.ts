@@ -18,7 +18,7 @@ export interface CreateStudyInput {
   readonly name: string;
   readonly objectives: readonly ObjectiveInput[];
   readonly project?: string | null | undefined;
-  /** {"kind": "median"} or {"kind": "asha"}; absent or null: none. */
+  /** {"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best. */
   readonly pruner?: unknown;
   /** {"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
@@ -52,6 +52,9 @@ export interface ObjectiveInput {
   readonly direction: Direction;
   readonly metric: string;
 }
+
+/** What the worker of a trial should do. CONTINUE: go on. PAUSE: save what it needs to go on later, give the trial back with pauseTrial, and ask for another. STOP: end it. */
+export type ReportAction = 'CONTINUE' | 'PAUSE' | 'STOP';
 
 export interface ReportLogInput {
   /** The fencing token; a stale one is refused (CONFLICT). */
@@ -233,7 +236,10 @@ export interface TrialData {
   readonly device: string | null;
   readonly backend: string | null;
   readonly error: string | null;
+  /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
+  /** How often it was resumed after a pause; these attempts do not count as failures. */
+  readonly promotions: number;
   /** The last step it means to report, where that is known beforehand. */
   readonly totalSteps: number | null;
   readonly leaseUntil: string | null;
@@ -528,6 +534,7 @@ const trialDataFragment = `fragment TrialData on Trial {
   backend
   error
   pruneReason
+  promotions
   totalSteps
   leaseUntil
   queuedAt
@@ -1171,7 +1178,7 @@ ${memoryUseFragment}`;
 
 export const askTrials: TypedDocument<
   {
-    /** Starts trials for the caller: queued ones first, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits. */
+    /** Starts trials for the caller: queued ones first, then paused ones that the pruner promotes, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits. */
     readonly askTrials: readonly TrialData[];
   },
   {
@@ -1213,7 +1220,8 @@ export const reportMetrics: TypedDocument<
     readonly reportMetrics: {
       /** Points stored, by this report or by the one it repeats. */
       readonly accepted: number;
-      /** Stop training, and tell the state PRUNED unless the trial was cancelled. */
+      readonly action: ReportAction;
+      /** Whether the action is PAUSE or STOP: stop training, and tell the state PRUNED unless the trial was cancelled. Telling PRUNED where the action is PAUSE pauses the trial; promoted, it starts anew. */
       readonly shouldStop: boolean;
       readonly reason: string | null;
     };
@@ -1222,6 +1230,7 @@ export const reportMetrics: TypedDocument<
 > = `mutation ReportMetrics($input: ReportMetricsInput!) {
   reportMetrics(input: $input) {
     accepted
+    action
     shouldStop
     reason
   }
@@ -1267,6 +1276,20 @@ export const stopTrial: TypedDocument<
   { readonly id: string }
 > = `mutation StopTrial($id: ID!) {
   stopTrial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const pauseTrial: TypedDocument<
+  {
+    /** Gives a running trial back because a report said PAUSE. It is QUEUED with the reason in pruneReason until the pruner promotes it; then askTrials gives it out again, with the next attempt, to go on from its checkpoint. Paused when its study ends, it is PRUNED. */
+    readonly pauseTrial: TrialData;
+  },
+  { readonly id: string; readonly attempt?: number | null | undefined }
+> = `mutation PauseTrial($id: ID!, $attempt: Int) {
+  pauseTrial(id: $id, attempt: $attempt) {
     ...TrialData
   }
 }

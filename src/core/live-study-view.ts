@@ -1,12 +1,12 @@
 import { firstFrom } from './curve.ts';
 import type { StudyProblem } from './study.ts';
-import type { StudyView } from './study-view.ts';
+import type { StudyView, TrialListener } from './study-view.ts';
 import type { Curve, TrialState, TrialView } from './trial.ts';
 import type { TrialCounts } from './trial-counts.ts';
 import { TrialIndex } from './trial-index/trial-index.ts';
 
-/** A trial as it is now: all of `TrialView` save its curves. */
-export type TrialChange = Omit<TrialView, 'curves'>;
+/** A trial as it is now: all of `TrialView` save its curves; not paused unless it says so. */
+export type TrialChange = Omit<TrialView, 'curves' | 'paused'> & Partial<Pick<TrialView, 'paused'>>;
 
 interface GrowingCurve extends Curve {
   readonly steps: number[];
@@ -28,6 +28,8 @@ export class LiveStudyView implements StudyView {
   /** Where in `#observed` a trial stands. */
   readonly #places = new Map<number, number>();
   #index: TrialIndex | null = null;
+  readonly #paused = new Set<number>();
+  readonly #listeners: TrialListener[] = [];
 
   constructor(problem: StudyProblem) {
     this.problem = problem;
@@ -58,6 +60,10 @@ export class LiveStudyView implements StudyView {
     return this.#trials.get(number);
   }
 
+  follow(listener: TrialListener): void {
+    this.#listeners.push(listener);
+  }
+
   get trialCounts(): TrialCounts {
     const count = (state: TrialState): number => this.#counts.get(state) ?? 0;
     return {
@@ -72,17 +78,26 @@ export class LiveStudyView implements StudyView {
     };
   }
 
+  /** How many of the queued trials are paused. */
+  get pausedCount(): number {
+    return this.#paused.size;
+  }
+
   /** Adds a trial or replaces what is known of it. */
-  apply({ number, state, params, values, feasible }: TrialChange): void {
+  apply({ number, state, params, values, feasible, paused = false }: TrialChange): void {
     const before = this.#trials.get(number);
-    const trial = { number, state, params, values, feasible, curves: this.#curvesOf(number) };
+    const trial = { number, state, params, values, feasible, paused, curves: this.#curvesOf(number) };
     this.#trials.set(number, trial);
     if (before !== undefined) this.#counts.set(before.state, this.#counts.get(before.state)! - 1);
     this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
     if (state === 'RUNNING') this.#running.set(number, trial);
     else this.#running.delete(number);
-    this.#observe(trial);
-    this.#index?.change(trial);
+    if (paused) this.#paused.add(number);
+    else this.#paused.delete(number);
+    const seen = asObserved(trial);
+    this.#observe(seen);
+    this.#index?.change(seen);
+    for (const listener of this.#listeners) listener(number, 'trial');
   }
 
   /**
@@ -99,7 +114,8 @@ export class LiveStudyView implements StudyView {
     for (let i = 0; i < steps.length; i++) setPoint(curve, steps[i]!, values[i]!);
     const trial = this.#trials.get(number);
     // Its last report says how good it was.
-    if (trial?.state === 'PRUNED') this.#index?.change(trial);
+    if (trial !== undefined && asObserved(trial).state === 'PRUNED') this.#index?.change(asObserved(trial));
+    for (const listener of this.#listeners) listener(number, 'curves');
   }
 
   #curvesOf(number: number): Map<string, GrowingCurve> {
@@ -127,6 +143,11 @@ export class LiveStudyView implements StudyView {
       for (let i = place; i < this.#observed.length; i++) this.#places.set(this.#observed[i]!.number, i);
     }
   }
+}
+
+/** A trial as samplers learn from it: what a paused one has shown so far counts as of a pruned one. */
+function asObserved(trial: TrialView): TrialView {
+  return trial.paused ? { ...trial, state: 'PRUNED' } : trial;
 }
 
 function setPoint(curve: GrowingCurve, step: number, value: number): void {

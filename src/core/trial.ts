@@ -5,9 +5,12 @@ import type { Params } from './search-space/space.ts';
  * QUEUED --claim--> RUNNING --complete----> COMPLETED
  *   |  ^               |  \---prune-------> PRUNED
  *   |  '--requeue------'   \--infeasible--> INFEASIBLE
- *   |                       \-fail--------> FAILED
- *   '--cancel---------------'--cancel-----> CANCELLED
+ *   |     (pause)           \-fail--------> FAILED
+ *   |--cancel---------------'--cancel-----> CANCELLED
+ *   '--abandon---------------------------> PRUNED
  * ```
+ * A trial that its pruner pauses is QUEUED again, with the reason, and is claimed only when the pruner promotes it; when
+ * its study ends before, it is abandoned.
  * INFEASIBLE is an observation (the setting breaks a constraint, running out of memory is one), not an error.
  */
 export type TrialState =
@@ -19,7 +22,15 @@ export type TrialState =
   | 'FAILED'
   | 'CANCELLED';
 export type FinalTrialState = Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
-export type TrialAction = 'claim' | 'requeue' | 'complete' | 'prune' | 'infeasible' | 'fail' | 'cancel';
+export type TrialAction =
+  | 'claim'
+  | 'requeue'
+  | 'complete'
+  | 'prune'
+  | 'infeasible'
+  | 'fail'
+  | 'cancel'
+  | 'abandon';
 
 export const trialStates: readonly TrialState[] = [
   'QUEUED',
@@ -39,9 +50,16 @@ const none = {
   infeasible: null,
   fail: null,
   cancel: null,
+  abandon: null,
 } as const;
 const transitions: Readonly<Record<TrialState, Readonly<Record<TrialAction, TrialState | null>>>> = {
-  QUEUED: { ...none, claim: 'RUNNING', infeasible: 'INFEASIBLE', cancel: 'CANCELLED' },
+  QUEUED: {
+    ...none,
+    claim: 'RUNNING',
+    abandon: 'PRUNED',
+    infeasible: 'INFEASIBLE',
+    cancel: 'CANCELLED',
+  },
   RUNNING: {
     claim: null,
     requeue: 'QUEUED',
@@ -50,6 +68,7 @@ const transitions: Readonly<Record<TrialState, Readonly<Record<TrialAction, Tria
     infeasible: 'INFEASIBLE',
     fail: 'FAILED',
     cancel: 'CANCELLED',
+    abandon: null,
   },
   COMPLETED: none,
   PRUNED: none,
@@ -67,6 +86,14 @@ export function isFinal(state: TrialState): state is FinalTrialState {
   return state !== 'QUEUED' && state !== 'RUNNING';
 }
 
+/** Whether a trial waits until its pruner promotes it: a queued one has a reason for not being started. */
+export function isPaused(trial: {
+  readonly state: TrialState;
+  readonly pruneReason: string | null;
+}): boolean {
+  return trial.state === 'QUEUED' && trial.pruneReason !== null;
+}
+
 /** One trial as samplers and pruners see it. */
 export interface TrialView {
   readonly number: number;
@@ -76,6 +103,8 @@ export interface TrialView {
   readonly values: Readonly<Record<string, number>> | null;
   /** Whether it keeps all constraints; null while unknown. */
   readonly feasible: boolean | null;
+  /** Whether it is QUEUED and goes on only when the pruner promotes it. */
+  readonly paused: boolean;
   /** What it reported, by metric, in ascending steps. Only metrics that a pruner asked for are kept. */
   readonly curves: ReadonlyMap<string, Curve>;
 }

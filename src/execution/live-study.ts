@@ -1,6 +1,13 @@
-import { LiveStudyView } from '../core/live-study-view.ts';
+import { lastStep } from '../core/curve.ts';
+import { LiveStudyView, type TrialChange } from '../core/live-study-view.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
-import type { PruneDecision, Pruner } from '../core/pruners/pruner.ts';
+import {
+  goOn,
+  type Progress,
+  type Promotion,
+  type PruneDecision,
+  type Pruner,
+} from '../core/pruners/pruner.ts';
 import { createRandom } from '../core/random.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
 import type { Sampler } from '../core/samplers/sampler.ts';
@@ -9,6 +16,7 @@ import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { StudyView } from '../core/study-view.ts';
+import { isPaused } from '../core/trial.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
 import type { StudyEventKind, StudyRecord, TrialRecord } from '../storage/records.ts';
 
@@ -27,7 +35,8 @@ export class LiveStudy {
   readonly pruner: Pruner | null;
   readonly #sampler: Sampler;
   readonly #derived = new Map<string, unknown>();
-  readonly #pruneReasons = new Map<number, string>();
+  /** What was decided against trials that run, until they act on it. */
+  readonly #decisions = new Map<number, PruneDecision>();
   #study: StudyRecord;
   #lastEvent: number;
   #isOutdated = false;
@@ -45,7 +54,7 @@ export class LiveStudy {
     this.view = new LiveStudyView(this.problem);
     this.#sampler = createSampler(study.sampler, this.problem);
     this.pruner = createPruner(study.pruner, this.problem);
-    for (const trial of trials) this.view.apply(trial);
+    for (const trial of trials) this.view.apply(withPause(trial));
   }
 
   get study(): StudyRecord {
@@ -84,8 +93,8 @@ export class LiveStudy {
   }
 
   #applyTrial(trial: TrialRecord): void {
-    this.view.apply(trial);
-    if (trial.state !== 'RUNNING') this.#pruneReasons.delete(trial.number);
+    this.view.apply(withPause(trial));
+    if (trial.state !== 'RUNNING') this.#decisions.delete(trial.number);
   }
 
   /** What `compute` makes of the view; computed once until the study changes. */
@@ -108,19 +117,53 @@ export class LiveStudy {
     }
   }
 
-  /** Whether a running trial should be pruned. A trial once doomed stays so, and the reason is kept for its end. */
-  decide(trialNumber: number): PruneDecision {
-    const reason = this.#pruneReasons.get(trialNumber);
-    if (reason !== undefined) return { prune: true, reason };
-    const trial = this.view.trial(trialNumber);
-    if (this.pruner === null || trial === undefined) return { prune: false };
-    const decision = this.pruner.decide(this.view, trial);
-    if (decision.prune) this.#pruneReasons.set(trialNumber, decision.reason);
+  /**
+   * Takes in a report and says whether its trial should go on. What was once decided against a trial stands, whatever
+   * it reports until it acts on it.
+   */
+  report(trialNumber: number, series: readonly NamedPoints[]): PruneDecision {
+    if (this.pruner === null) return goOn;
+    const before = this.#progress(trialNumber);
+    this.appendCurves(trialNumber, series);
+    const decided = this.#decisions.get(trialNumber);
+    if (decided !== undefined) return decided;
+    const decision = this.#judge(trialNumber, before);
+    if (decision.action !== 'CONTINUE') this.#decisions.set(trialNumber, decision);
     return decision;
   }
 
-  /** Why a trial was to be pruned; null where this study did not ask for it. */
-  pruneReason(trialNumber: number): string | null {
-    return this.#pruneReasons.get(trialNumber) ?? null;
+  #judge(trialNumber: number, before: Progress): PruneDecision {
+    const trial = this.view.trial(trialNumber);
+    return trial === undefined ? goOn : (this.pruner?.decide(this.view, trial, before) ?? goOn);
   }
+
+  #progress(trialNumber: number): Progress {
+    const progress = new Map<string, number>();
+    for (const [metric, curve] of this.view.trial(trialNumber)?.curves ?? []) {
+      const step = lastStep(curve);
+      if (step !== undefined) progress.set(metric, step);
+    }
+    return progress;
+  }
+
+  /** What this study has decided against a running trial; null where it may go on. */
+  decision(trialNumber: number): Exclude<PruneDecision, { action: 'CONTINUE' }> | null {
+    const decision = this.#decisions.get(trialNumber);
+    return decision === undefined || decision.action === 'CONTINUE' ? null : decision;
+  }
+
+  /** Why a trial that its worker gives back is paused: as was decided, or as it would be now. */
+  pauseReason(trialNumber: number): string {
+    const decided = this.decision(trialNumber) ?? this.#judge(trialNumber, new Map());
+    return decided.action === 'CONTINUE' ? 'Paused by its worker' : decided.reason;
+  }
+
+  /** The paused trial that goes on before any new one is tried, or null. */
+  promote(): Promotion | null {
+    return this.pruner?.promote?.(this.view) ?? null;
+  }
+}
+
+function withPause(trial: TrialRecord): TrialChange {
+  return { ...trial, paused: isPaused(trial) };
 }

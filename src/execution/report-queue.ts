@@ -56,7 +56,7 @@ export class ReportQueue {
     } catch (error) {
       this.#error = error;
       this.#waiting = [];
-      this.#onOutcome({ accepted: 0, shouldStop: true, reason: null });
+      this.#onOutcome({ accepted: 0, action: 'STOP', shouldStop: true, reason: null });
     } finally {
       this.#sending = null;
     }

@@ -5,6 +5,7 @@ import { samplerSeed } from '../core/samplers/create-sampler.ts';
 import { fittingParams } from '../core/search-space/fitting-params.ts';
 import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import { stopReason } from '../core/stop-reason.ts';
+import { isPaused } from '../core/trial.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StudyRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
@@ -14,7 +15,7 @@ import type { Trainable } from '../trainables/trainable.ts';
 import type { LiveStudies } from './live-studies.ts';
 import { type NewStudy, parseStudySettings } from './parse-study-settings.ts';
 import { finished, paused, started, trialLimit } from './study-changes.ts';
-import { cancelled } from './trial-changes.ts';
+import { abandoned, cancelled } from './trial-changes.ts';
 
 const maxTrialsPerStart = 1_000_000;
 
@@ -97,7 +98,7 @@ export class StudyLife {
     });
   }
 
-  /** Ends a study and cancels what waits or runs; one that has ended stays as it is. */
+  /** Ends a study and cancels what waits or runs, prunes what is paused; one that has ended stays as it is. */
   stop(id: number, reason = 'Stopped by request.'): Promise<StudyRecord> {
     return this.#writer.change(id, (change) => finish(change, reason));
   }
@@ -108,10 +109,12 @@ export class StudyLife {
     if (live.study.state !== 'RUNNING') return;
     const reason = (study: StudyRecord): string | null => {
       const { queued, running, total } = live.view.trialCounts;
+      // Of those that are paused only one that may be promoted still has something to do.
+      const waiting = queued - live.view.pausedCount + (live.promote() === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
         trialLimit: trialLimit(study),
         trialCount: total,
-        unfinished: queued + running,
+        unfinished: waiting + running,
         elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
       });
     };
@@ -157,8 +160,8 @@ async function finish(change: StudyChange, reason: string): Promise<StudyRecord>
   if (change.study.state === 'FINISHED') return change.study;
   const now = new Date();
   for (const trial of await change.unfinishedTrials()) {
-    const { kind, trial: ended } = cancelled(trial, now);
-    change.saveTrial(kind, ended);
+    const { kind, trial: last } = isPaused(trial) ? abandoned(trial, now) : cancelled(trial, now);
+    change.saveTrial(kind, last);
   }
   return change.saveStudy('STUDY_FINISHED', finished(change.study, reason, now));
 }

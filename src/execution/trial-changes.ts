@@ -1,7 +1,7 @@
 import { conflict } from '../core/errors.ts';
 import type { Params } from '../core/search-space/space.ts';
 import { isFeasible, type StudyProblem } from '../core/study.ts';
-import { isFinal, nextTrialState, type TrialAction, type TrialState } from '../core/trial.ts';
+import { isFinal, isPaused, nextTrialState, type TrialAction, type TrialState } from '../core/trial.ts';
 import type { StudyEventKind, TrialRecord } from '../storage/records.ts';
 
 /** A trial after a change, and the event that tells of it. */
@@ -36,9 +36,25 @@ export function claimFields(attempt: number, { worker, leaseMs, params, placemen
   } as const;
 }
 
+/** Gives a queued trial to a worker; one that was paused is promoted with it. */
 export function claimed(trial: TrialRecord, claim: Claim, now: Date): TrialChange {
   moved(trial, 'claim');
-  return { kind: 'TRIAL_STARTED', trial: { ...trial, ...claimFields(trial.attempt + 1, claim, now) } };
+  const running = { ...trial, ...claimFields(trial.attempt + 1, claim, now) };
+  if (!isPaused(trial)) return { kind: 'TRIAL_STARTED', trial: running };
+  // What it had when it was paused is no result any more.
+  const unjudged = { pruneReason: null, values: null, promotions: trial.promotions + 1 };
+  return { kind: 'TRIAL_RESUMED', trial: { ...running, ...unjudged, startedAt: trial.startedAt } };
+}
+
+/** Takes a trial from its worker until its pruner promotes it. `values`: what it has reported so far. */
+export function paused(
+  trial: TrialRecord,
+  reason: string,
+  values: Readonly<Record<string, number>> | null,
+): TrialChange {
+  const state = moved(trial, 'requeue');
+  const waiting = { state, values, pruneReason: reason, worker: null, leaseUntil: null };
+  return { kind: 'TRIAL_PAUSED', trial: { ...trial, ...waiting } };
 }
 
 /** What a trial ended with. */
@@ -76,6 +92,15 @@ export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem,
   };
 }
 
+/** A trial that was still paused when its study ended: it is pruned for good, with what it had reported. */
+export function abandoned(trial: TrialRecord, now: Date): TrialChange {
+  const pruneReason = `Paused until the study ended: ${trial.pruneReason}`;
+  return {
+    kind: 'TRIAL_PRUNED',
+    trial: { ...trial, state: moved(trial, 'abandon'), pruneReason, finishedAt: now },
+  };
+}
+
 export function cancelled(trial: TrialRecord, now: Date): TrialChange {
   const state = moved(trial, 'cancel');
   return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, leaseUntil: null, finishedAt: now } };
@@ -83,8 +108,9 @@ export function cancelled(trial: TrialRecord, now: Date): TrialChange {
 
 /** Takes a trial from an owner that went away: back to the queue, or FAILED when that happened too often. */
 export function requeued(trial: TrialRecord, maxAttempts: number, why: string, now: Date): TrialChange {
-  if (trial.attempt >= maxAttempts) {
-    const error = `${why}, for the ${ordinal(trial.attempt)} time. It is not started again (limit: ${maxAttempts} attempts).`;
+  const losses = trial.attempt - trial.promotions;
+  if (losses >= maxAttempts) {
+    const error = `${why}, for the ${ordinal(losses)} time. It is not started again (limit: ${maxAttempts} attempts).`;
     return {
       kind: 'TRIAL_FAILED',
       trial: { ...trial, state: moved(trial, 'fail'), error, leaseUntil: null, finishedAt: now },

@@ -1,7 +1,8 @@
 import { conflict, InputError, notFound } from '../core/errors.ts';
+import type { PruneDecision } from '../core/pruners/pruner.ts';
 import type { Params } from '../core/search-space/space.ts';
 import { validateParams } from '../core/search-space/validate-params.ts';
-import { isFinal, type TrialState } from '../core/trial.ts';
+import { isFinal, isPaused, type TrialState } from '../core/trial.ts';
 import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
@@ -21,6 +22,7 @@ import {
   claimFields,
   ended,
   type Placement,
+  paused,
   requeued,
 } from './trial-changes.ts';
 
@@ -44,6 +46,9 @@ export interface ReportRequest {
 export interface ReportOutcome {
   /** Points stored by this report, or by the one that it repeats. */
   readonly accepted: number;
+  /** PAUSE: save a checkpoint and give the trial back with `pause`, to be resumed when it is promoted. */
+  readonly action: PruneDecision['action'];
+  /** Whether the action is another one than to go on. */
   readonly shouldStop: boolean;
   readonly reason: string | null;
 }
@@ -91,7 +96,7 @@ export class TrialLife {
   }
 
   /**
-   * Starts up to `count` trials: queued ones first, then new suggestions. Fewer, or none, when the study is paused
+   * Starts up to `count` trials: queued ones first, then paused ones that the pruner promotes, then new suggestions. Fewer, or none, when the study is paused
    * or finished or has reached its limits.
    */
   async ask(request: AskRequest): Promise<TrialRecord[]> {
@@ -114,8 +119,7 @@ export class TrialLife {
     const slots = (change.study.maxConcurrentTrials ?? Number.POSITIVE_INFINITY) - live.view.running.size;
     const count = Math.min(request.count, slots);
     if (count <= 0) return [];
-    const claimOf = (number: number, fixed: Params): Claim => {
-      const params = live.suggest(number, fixed);
+    const claimOf = (number: number, params: Params): Claim => {
       // The next suggestion of this batch must know that this one is under way.
       live.view.apply({ number, state: 'RUNNING', params, values: null, feasible: null });
       return {
@@ -126,13 +130,20 @@ export class TrialLife {
       };
     };
     const queued = (await change.queuedTrials(count)).map((trial) => {
-      const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
+      const params = live.suggest(trial.number, trial.params);
+      const { kind, trial: running } = claimed(trial, claimOf(trial.number, params), now);
       return change.saveTrial(kind, running);
     });
+    for (let next = live.promote(); next !== null && queued.length < count; next = live.promote()) {
+      const trial = await change.trialOfNumber(next.trialNumber);
+      const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
+      queued.push(change.saveTrial(kind, running));
+    }
     const room = Math.max(0, trialLimit(change.study) - change.study.trialCount);
-    const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) =>
-      claimFields(1, claimOf(change.study.trialCount + i, {}), now),
-    );
+    const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) => {
+      const number = change.study.trialCount + i;
+      return claimFields(1, claimOf(number, live.suggest(number, {})), now);
+    });
     return [...queued, ...(await change.insertTrials('TRIAL_STARTED', created))];
   }
 
@@ -163,10 +174,11 @@ export class TrialLife {
     await this.#keepLease(trial);
 
     const live = await this.#live.get(trial.studyId);
-    if (live.pruner === null) return { accepted: points, shouldStop: false, reason: null };
-    live.appendCurves(trial.number, request.series);
-    const decision = live.decide(trial.number);
-    return { accepted: points, shouldStop: decision.prune, reason: decision.prune ? decision.reason : null };
+    const decision = live.report(trial.number, request.series);
+    const { action } = decision;
+    return action === 'CONTINUE'
+      ? { accepted: points, action, shouldStop: false, reason: null }
+      : { accepted: points, action, shouldStop: true, reason: decision.reason };
   }
 
   /** Whoever reports is alive: a lease that is half over is prolonged. */
@@ -181,7 +193,7 @@ export class TrialLife {
     const trial = await this.#trials.get(request.trialId);
     checkAttempt(trial, request.attempt);
     if (trial.state === 'CANCELLED')
-      return { accepted: 0, shouldStop: true, reason: 'The trial was cancelled.' };
+      return { accepted: 0, action: 'STOP', shouldStop: true, reason: 'The trial was cancelled.' };
     throw conflict(
       trial.state === 'QUEUED'
         ? `Trial ${trial.number} is QUEUED: its lease ended. Ask again with askTrials; heartbeatTrials keeps a lease.`
@@ -203,7 +215,10 @@ export class TrialLife {
     for (const [studyId, group] of groupByStudy(requests, trials)) {
       const live = await this.#live.get(studyId);
       // Before the transaction: in it, all other connections may be taken by those that wait for its lock.
-      const reported = await this.#lastReported(group, live);
+      const reported = await this.#lastReported(
+        group.map((request) => request.trialId),
+        live,
+      );
       const results = await this.#writer.change(studyId, async (change) => {
         const current = new Map(
           (await change.trials(group.map((request) => request.trialId))).map((t) => [t.id, t]),
@@ -239,10 +254,17 @@ export class TrialLife {
         `must be COMPLETED, PRUNED, INFEASIBLE, FAILED or CANCELLED, not ${state}`,
       );
     }
+    // A repeated PRUNED of a trial that was paused instead.
+    if (state === 'PRUNED' && isPaused(trial)) return trial;
     if (trial.state === state || (trial.state === 'INFEASIBLE' && state === 'COMPLETED')) return trial;
     const values = finalValues(live.problem, state, request.values, reported);
-    const pruneReason =
-      state === 'PRUNED' ? (live.pruneReason(trial.number) ?? 'Pruned by its worker.') : null;
+    const decision = state === 'PRUNED' ? live.decision(trial.number) : null;
+    // A worker that knows nothing of pauses prunes what it should give back; its trial starts anew when promoted.
+    if (decision?.action === 'PAUSE') {
+      const { kind, trial: waiting } = paused(trial, decision.reason, values);
+      return change.saveTrial(kind, waiting);
+    }
+    const pruneReason = state === 'PRUNED' ? (decision?.reason ?? 'Pruned by its worker.') : null;
     const { kind, trial: next } = ended(
       trial,
       { state, values, error: request.error == null ? null : storableText(request.error), pruneReason },
@@ -252,12 +274,36 @@ export class TrialLife {
     return change.saveTrial(kind, next);
   }
 
+  /**
+   * Gives a running trial back until the pruner promotes it: what a report whose action is PAUSE asks for. Pausing the
+   * same attempt twice is harmless.
+   * @throws CallerError CONFLICT where the study's pruner pauses no trials, or the trial is not the caller's
+   */
+  async pause({ trialId, attempt }: Pick<TellRequest, 'trialId' | 'attempt'>): Promise<TrialRecord> {
+    const { studyId } = await this.#trials.get(trialId);
+    const live = await this.#live.get(studyId);
+    const reported = await this.#lastReported([trialId], live);
+    return this.#writer.change(studyId, async (change) => {
+      const trial = (await change.trials([trialId]))[0]!;
+      checkAttempt(trial, attempt);
+      if (isPaused(trial)) return trial;
+      if (live.pruner?.pauses !== true) {
+        throw conflict(
+          'The pruner of this study pauses no trials (asha and hyperband do with {"promotion": true}), so none would be resumed. Tell the state PRUNED to end the trial.',
+          { state: trial.state },
+        );
+      }
+      const values = finalValues(live.problem, 'PRUNED', undefined, reported.get(trialId)!);
+      const { kind, trial: waiting } = paused(trial, live.pauseReason(trial.number), values);
+      return change.saveTrial(kind, waiting);
+    });
+  }
+
   /** The last value of each metric of the problem, by trial. */
   async #lastReported(
-    requests: readonly TellRequest[],
+    ids: readonly number[],
     { problem }: LiveStudy,
   ): Promise<Map<number, ReadonlyMap<string, number>>> {
-    const ids = requests.map((request) => request.trialId);
     const summaries = await this.#metrics.summaries(ids, [...problemMetrics(problem)]);
     return new Map(
       [...summaries].map(([id, series]) => [

@@ -18,6 +18,12 @@ export const TrialState = builder.enumType('TrialState', {
   ],
 });
 
+export const ReportAction = builder.enumType('ReportAction', {
+  description:
+    'What the worker of a trial should do. CONTINUE: go on. PAUSE: save what it needs to go on later, give the trial back with pauseTrial, and ask for another. STOP: end it.',
+  values: ['CONTINUE', 'PAUSE', 'STOP'] as const,
+});
+
 export const Direction = builder.enumType('Direction', { values: ['MINIMIZE', 'MAXIMIZE'] as const });
 
 export const Comparison = builder.enumType('Comparison', {

@@ -34,7 +34,10 @@ export interface TrialRecord {
   readonly device: string | null;
   readonly backend: string | null;
   readonly error: string | null;
+  /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
+  /** How often it was promoted after a pause: attempts that are no failures. */
+  readonly promotions: number;
   readonly totalSteps: number | null;
   readonly predictedBytes: number | null;
   readonly peakBytes: number | null;
@@ -53,6 +56,8 @@ export type StudyEventKind =
   | 'TRIAL_QUEUED'
   | 'TRIAL_STARTED'
   | 'TRIAL_REQUEUED'
+  | 'TRIAL_PAUSED'
+  | 'TRIAL_RESUMED'
   | 'TRIAL_COMPLETED'
   | 'TRIAL_PRUNED'
   | 'TRIAL_INFEASIBLE'
@@ -115,6 +120,7 @@ const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
   backend: 'backend',
   error: 'error',
   pruneReason: 'prune_reason',
+  promotions: 'promotions',
   totalSteps: 'total_steps',
   predictedBytes: 'predicted_bytes',
   peakBytes: 'peak_bytes',

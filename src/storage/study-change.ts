@@ -55,19 +55,30 @@ export class StudyChange {
     return rows;
   }
 
-  /** The oldest QUEUED trials; the study's row lock keeps two claims from seeing the same one. */
+  /** The oldest QUEUED trials that are not paused; the study's row lock keeps two claims from seeing the same one. */
   async queuedTrials(limit: number): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
-      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED'
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL
        ORDER BY number LIMIT $2`,
       [this.#study.id, limit],
     );
     return rows;
   }
 
+  /** The trial of this number, which the caller knows to be there. */
+  async trialOfNumber(number: number): Promise<TrialRecord> {
+    const { rows } = await this.client.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND number = $2`,
+      [this.#study.id, number],
+    );
+    return rows[0]!;
+  }
+
+  /** How many QUEUED trials there are, those that are paused left out. */
   async countQueued(): Promise<number> {
     const { rows } = await this.client.query<{ count: number }>(
-      `SELECT count(*)::integer AS count FROM trial WHERE study_id = $1 AND state = 'QUEUED'`,
+      `SELECT count(*)::integer AS count FROM trial
+       WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL`,
       [this.#study.id],
     );
     return rows[0]!.count;
@@ -189,6 +200,7 @@ const unborn: TrialRecord = {
   backend: null,
   error: null,
   pruneReason: null,
+  promotions: 0,
   totalSteps: null,
   predictedBytes: null,
   peakBytes: null,

@@ -55,6 +55,7 @@ export function trialRecord(changes: Partial<TrialData> = {}): TrialData {
     backend: null,
     error: null,
     pruneReason: null,
+    promotions: 0,
     totalSteps: null,
     leaseUntil: at,
     queuedAt: at,

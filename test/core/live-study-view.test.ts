@@ -14,7 +14,16 @@ const problem = parseStudyProblem({
   searchSpace: {},
   objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
 });
-const actions: TrialAction[] = ['claim', 'requeue', 'complete', 'prune', 'infeasible', 'fail', 'cancel'];
+const actions: TrialAction[] = [
+  'claim',
+  'requeue',
+  'complete',
+  'prune',
+  'infeasible',
+  'fail',
+  'cancel',
+  'abandon',
+];
 
 const change = (number: number, state: TrialState, loss: number | null = null): TrialChange => ({
   number,

@@ -15,14 +15,23 @@ import {
 } from '../../src/core/trial.ts';
 
 test('every trial state answers every action', () => {
-  const actions: TrialAction[] = ['claim', 'requeue', 'complete', 'prune', 'infeasible', 'fail', 'cancel'];
+  const actions: TrialAction[] = [
+    'claim',
+    'requeue',
+    'complete',
+    'prune',
+    'infeasible',
+    'fail',
+    'cancel',
+    'abandon',
+  ];
   const table = Object.fromEntries(
     trialStates.map((state) => [state, actions.map((action) => nextTrialState(state, action))]),
   );
-  const nothing = [null, null, null, null, null, null, null];
+  const nothing = [null, null, null, null, null, null, null, null];
   expect(table).toEqual({
-    QUEUED: ['RUNNING', null, null, null, 'INFEASIBLE', null, 'CANCELLED'],
-    RUNNING: [null, 'QUEUED', 'COMPLETED', 'PRUNED', 'INFEASIBLE', 'FAILED', 'CANCELLED'],
+    QUEUED: ['RUNNING', null, null, null, 'INFEASIBLE', null, 'CANCELLED', 'PRUNED'],
+    RUNNING: [null, 'QUEUED', 'COMPLETED', 'PRUNED', 'INFEASIBLE', 'FAILED', 'CANCELLED', null],
     COMPLETED: nothing,
     PRUNED: nothing,
     INFEASIBLE: nothing,

@@ -19,10 +19,21 @@ export function readPrunedMetric(fields: FieldReader, problem: StudyProblem): Pr
   return { metric: metric ?? first.metric, direction: direction ?? first.direction };
 }
 
+/** All objectives, unless `metric` names one: for pruners that compare several. */
+export function readPrunedMetrics(fields: FieldReader, problem: StudyProblem): readonly PrunedMetric[] {
+  const isNamed = fields.value('metric') !== undefined || fields.value('direction') !== undefined;
+  return isNamed ? [readPrunedMetric(fields, problem)] : problem.objectives;
+}
+
 /** Whether a is strictly better than b; any number is better than NaN. */
 export function isBetter(direction: Direction, a: number, b: number): boolean {
   if (Number.isNaN(b)) return !Number.isNaN(a);
   return direction === 'MINIMIZE' ? a < b : a > b;
+}
+
+/** A value as a loss, to be made small; the sign of a loss of a metric that is maximised is turned. Its own inverse. */
+export function toLoss(direction: Direction, value: number): number {
+  return direction === 'MINIMIZE' ? value : -value;
 }
 
 /** The word for the losing side of a bound. */
@@ -32,5 +43,5 @@ export function worseThan(direction: Direction): 'above' | 'below' {
 
 /** A number as a reason shows it: four digits. */
 export function showNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return Number.isNaN(value) ? 'not a number' : String(Number(value.toPrecision(4)));
 }

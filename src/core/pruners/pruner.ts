@@ -5,7 +5,28 @@ import type { TrialView } from '../trial.ts';
 export interface Pruner {
   /** The metrics whose curves the study view must keep for this pruner. */
   readonly metrics: readonly string[];
-  decide(study: StudyView, trial: TrialView): PruneDecision;
+  /**
+   * Judges a trial by the curves that the view has of it now.
+   * @param before how far each metric had come before this report; absent: up to its last point but one
+   */
+  decide(study: StudyView, trial: TrialView, before?: Progress): PruneDecision;
+  /** Whether it may pause trials; absent: no. */
+  readonly pauses?: boolean;
+  /** The paused trial that should go on next, and why, or null; absent where the pruner pauses none. */
+  promote?(study: StudyView): Promotion | null;
 }
 
-export type PruneDecision = { readonly prune: false } | { readonly prune: true; readonly reason: string };
+/** The last step of each metric; absent for those without a point. */
+export type Progress = ReadonlyMap<string, number>;
+
+export type PruneDecision =
+  | { readonly action: 'CONTINUE' }
+  /** PAUSE: its place is free for another trial, and it may be promoted later. STOP: it ends. */
+  | { readonly action: 'PAUSE' | 'STOP'; readonly reason: string };
+
+export interface Promotion {
+  readonly trialNumber: number;
+  readonly reason: string;
+}
+
+export const goOn: PruneDecision = { action: 'CONTINUE' };

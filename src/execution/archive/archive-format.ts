@@ -71,6 +71,8 @@ export const trialRow = z.object({
   backend: nullable(text),
   error: nullable(text),
   pruneReason: nullable(text),
+  /** Absent in archives of before there were any. */
+  promotions: count.default(0),
   totalSteps: nullable(z.int32()),
   predictedBytes: nullable(number),
   peakBytes: nullable(number),

@@ -4,6 +4,7 @@ import { showJson } from '../../core/json.ts';
 import type { ReportOutcome } from '../../execution/trial-life.ts';
 import type { NamedPoints } from '../../storage/metric-store.ts';
 import { builder } from '../builder.ts';
+import { ReportAction } from '../enums.ts';
 import { parseGlobalId } from '../global-id.ts';
 
 const maxPointsPerReport = 1_000_000;
@@ -46,8 +47,10 @@ const ReportResult = builder.objectRef<ReportOutcome>('ReportResult').implement(
     accepted: t.exposeInt('accepted', {
       description: 'Points stored, by this report or by the one it repeats.',
     }),
+    action: t.expose('action', { type: ReportAction }),
     shouldStop: t.exposeBoolean('shouldStop', {
-      description: 'Stop training, and tell the state PRUNED unless the trial was cancelled.',
+      description:
+        'Whether the action is PAUSE or STOP: stop training, and tell the state PRUNED unless the trial was cancelled. Telling PRUNED where the action is PAUSE pauses the trial; promoted, it starts anew.',
     }),
     reason: t.exposeString('reason', { nullable: true }),
   }),

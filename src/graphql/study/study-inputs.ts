@@ -42,7 +42,8 @@ export const CreateStudyInput = builder.inputType('CreateStudyInput', {
     }),
     pruner: t.field({
       type: 'JSON',
-      description: '{"kind": "median"} or {"kind": "asha"}; absent or null: none.',
+      description:
+        '{"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best.',
     }),
     stopRules: t.field({
       type: 'JSON',

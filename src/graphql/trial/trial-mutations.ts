@@ -48,7 +48,7 @@ builder.mutationFields((t) => ({
   askTrials: t.field({
     type: [TrialRef],
     description:
-      'Starts trials for the caller: queued ones first, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits.',
+      'Starts trials for the caller: queued ones first, then paused ones that the pruner promotes, then new suggestions. Fewer than asked for, or none, when the study is paused, finished or at its limits.',
     args: {
       study: t.arg.id({ required: true }),
       count: t.arg.int({ defaultValue: 1 }),
@@ -111,6 +111,17 @@ builder.mutationFields((t) => ({
         })),
       );
     },
+  }),
+  pauseTrial: t.field({
+    type: TrialRef,
+    description:
+      'Gives a running trial back because a report said PAUSE. It is QUEUED with the reason in pruneReason until the pruner promotes it; then askTrials gives it out again, with the next attempt, to go on from its checkpoint. Paused when its study ends, it is PRUNED.',
+    args: {
+      id: t.arg.id({ required: true }),
+      attempt: t.arg.int({ description: 'The attempt that pauses; a stale one is refused (CONFLICT).' }),
+    },
+    resolve: (_, { id, attempt }, { engine }) =>
+      engine.trialLife.pause({ trialId: parseGlobalId('trial', id), attempt }),
   }),
   stopTrial: t.field({
     type: TrialRef,

@@ -30,7 +30,13 @@ TrialRef.implement({
     device: t.exposeString('device', { nullable: true }),
     backend: t.exposeString('backend', { nullable: true }),
     error: t.exposeString('error', { nullable: true }),
-    pruneReason: t.exposeString('pruneReason', { nullable: true }),
+    pruneReason: t.exposeString('pruneReason', {
+      nullable: true,
+      description: 'Why it was pruned; of a QUEUED trial, why it is paused.',
+    }),
+    promotions: t.exposeInt('promotions', {
+      description: 'How often it was resumed after a pause; these attempts do not count as failures.',
+    }),
     retryOf: t.field({
       type: TrialRef,
       nullable: true,

@@ -29,6 +29,7 @@ export function trialData(number: number, data: Partial<TrialData>): TrialData {
     backend: 'wasm',
     error: null,
     pruneReason: null,
+    promotions: 0,
     totalSteps: 50,
     leaseUntil: null,
     queuedAt: after(0),

@@ -7,7 +7,7 @@ export function normalMass(low: number, high: number): number {
 }
 
 /** P(Z > z) for z >= 0: erfc by a Chebyshev fit (Press et al., Numerical Recipes, section 6.2), error 1.2e-7. */
-function upperTail(z: number): number {
+export function upperTail(z: number): number {
   const x = z / Math.SQRT2;
   const t = 1 / (1 + 0.5 * x);
   const series =
