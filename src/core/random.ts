@@ -8,6 +8,36 @@ export interface Random {
   normal(): number;
 }
 
+/** A stream that knows how much of it was used, so that an equal one can go on from there. */
+export interface CountedRandom extends Random {
+  /** Uniform numbers drawn so far. */
+  readonly draws: number;
+  /** Draws until so many were drawn; no fewer than were already. */
+  skipTo(draws: number): void;
+}
+
+export function countedRandom(random: Random): CountedRandom {
+  let draws = 0;
+  const uniform = (): number => {
+    draws++;
+    return random.uniform();
+  };
+  return {
+    get draws() {
+      return draws;
+    },
+    uniform,
+    integer: (bound) => Math.floor(uniform() * bound),
+    normal: () => {
+      draws += 2;
+      return random.normal();
+    },
+    skipTo: (target) => {
+      while (draws < target) uniform();
+    },
+  };
+}
+
 /**
  * sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, passes BigCrush.
  * `keys` are hashed together, so (seed, 1) and (seed, 2) give unrelated streams.

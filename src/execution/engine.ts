@@ -14,6 +14,7 @@ import { TrialStore } from '../storage/trial-store.ts';
 import { sharedThreadBackends } from '../trainables/backends/backend.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { type ComputeDevice, DeviceBoard } from './device-board.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -100,6 +101,7 @@ export class Engine {
       trials: this.trials,
       bus: this.bus,
     });
+    const checkpoints = new Checkpoints(this.artifacts, log);
     this.archives = new StudyArchives(
       {
         database,
@@ -125,6 +127,7 @@ export class Engine {
       trialLife: this.trialLife,
       studyLife: this.studyLife,
       trialLog: this.trialLog,
+      checkpoints,
       trainables,
       pool: this.#pool,
       device: { device: device.name, backend: device.backend },
@@ -140,6 +143,7 @@ export class Engine {
       database,
       deleted: new DeletedStudies(database.pool, writer),
       artifacts: this.artifacts,
+      checkpoints,
       eventsPerStudy: options.eventsPerStudy,
       bus: this.bus,
       log,

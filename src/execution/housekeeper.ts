@@ -3,19 +3,21 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { Database } from '../storage/database.ts';
 import type { DeletedStudies } from '../storage/deleted-studies.ts';
 import { deleteOldEvents } from '../storage/event-retention.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 
 const tidyEveryMs = 60_000;
 const collectEveryMs = 3_600_000;
 
 /**
- * Tidies up in the background, in small steps: removes what deleted studies have left, and events and files that are
- * not kept any more. At the start it goes on where a killed server ended.
+ * Tidies up in the background, in small steps: removes what deleted studies have left, and events, checkpoints and
+ * files that are not kept any more. At the start it goes on where a killed server ended.
  */
 export class Housekeeper {
   readonly #database: Database;
   readonly #deleted: DeletedStudies;
   readonly #artifacts: TrialArtifacts;
+  readonly #checkpoints: Checkpoints;
   readonly #eventsPerStudy: number;
   readonly #bus: EventBus;
   readonly #log: Logger;
@@ -29,6 +31,7 @@ export class Housekeeper {
     database: Database;
     deleted: DeletedStudies;
     artifacts: TrialArtifacts;
+    checkpoints: Checkpoints;
     /** Events that each study keeps. */
     eventsPerStudy: number;
     bus: EventBus;
@@ -37,6 +40,7 @@ export class Housekeeper {
     this.#database = parts.database;
     this.#deleted = parts.deleted;
     this.#artifacts = parts.artifacts;
+    this.#checkpoints = parts.checkpoints;
     this.#eventsPerStudy = parts.eventsPerStudy;
     this.#bus = parts.bus;
     this.#log = parts.log;
@@ -69,6 +73,7 @@ export class Housekeeper {
       try {
         await this.#removeDeletedStudies();
         while (!this.#isClosed && (await deleteOldEvents(this.#database.pool, this.#eventsPerStudy)) > 0);
+        while (!this.#isClosed && (await this.#checkpoints.dropSome()) > 0);
         await this.#collectGarbage();
       } catch (error) {
         this.#log.error({ err: error }, 'could not tidy up; trying again later');

@@ -6,6 +6,7 @@ import type { StudyCommit } from '../storage/study-writer.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { Trainable } from '../trainables/trainable.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
@@ -30,6 +31,7 @@ export class StudyRunner {
   readonly #trialLife: TrialLife;
   readonly #studyLife: StudyLife;
   readonly #trialLog: TrialLog;
+  readonly #checkpoints: Checkpoints;
   readonly #trainables: ReadonlyMap<string, Trainable>;
   readonly #pool: TrialPool;
   readonly #device: RunnerDevice;
@@ -47,6 +49,7 @@ export class StudyRunner {
     trialLife: TrialLife;
     studyLife: StudyLife;
     trialLog: TrialLog;
+    checkpoints: Checkpoints;
     trainables: ReadonlyMap<string, Trainable>;
     pool: TrialPool;
     device: RunnerDevice;
@@ -59,6 +62,7 @@ export class StudyRunner {
     this.#trialLife = parts.trialLife;
     this.#studyLife = parts.studyLife;
     this.#trialLog = parts.trialLog;
+    this.#checkpoints = parts.checkpoints;
     this.#trainables = parts.trainables;
     this.#pool = parts.pool;
     this.#device = parts.device;
@@ -84,7 +88,12 @@ export class StudyRunner {
       if (run !== undefined && (kind === 'TRIAL_CANCELLED' || kind === 'TRIAL_REQUEUED')) run.abandon();
     }
     if (study.state !== 'RUNNING') return;
-    if (events.some(({ kind, trial }) => trial === null || isFinal(trial.state) || kind.endsWith('QUEUED'))) {
+    if (
+      events.some(
+        ({ kind, trial }) =>
+          trial === null || isFinal(trial.state) || kind.endsWith('QUEUED') || kind === 'TRIAL_PAUSED',
+      )
+    ) {
       this.wake(studyId);
     }
   }
@@ -170,6 +179,7 @@ export class StudyRunner {
       });
       return true;
     }
+    const checkpoint = trial.attempt > 1 ? await this.#checkpoints.load(trial.id) : null;
     const run = new TrialRun({
       trial,
       trainable: trainable.name,
@@ -179,6 +189,8 @@ export class StudyRunner {
       valueMetrics: problemMetrics(live.problem),
       life: this.#trialLife,
       trialLog: this.#trialLog,
+      checkpoints: this.#checkpoints,
+      checkpoint,
       pool: this.#pool,
       log: this.#log,
     });

@@ -18,17 +18,21 @@ export interface RunOrder {
   readonly seed: number;
   /** The datasets that the trainable will load, in shared memory. */
   readonly datasets: readonly Dataset[];
+  /** What an earlier attempt has saved last. */
+  readonly checkpoint: Uint8Array | null;
 }
 
 export type ToThread =
   | { readonly type: 'run'; readonly order: RunOrder }
-  | { readonly type: 'stop'; readonly trialId: number };
+  | { readonly type: 'stop' | 'pause'; readonly trialId: number };
 
 /** How a run ended, as its thread saw it. */
 export type RunOutcome =
   /** `values` undefined: the last reported ones. */
   | { readonly state: 'COMPLETED'; readonly values: MetricValues | undefined }
   | { readonly state: 'STOPPED' }
+  /** As it was asked to; its last checkpoint came before. */
+  | { readonly state: 'PAUSED' }
   | { readonly state: 'FAILED'; readonly error: string }
   /** It does not fit into memory. */
   | { readonly state: 'INFEASIBLE'; readonly error: string };
@@ -44,5 +48,6 @@ export type FromThread =
   | { readonly type: 'ready'; readonly device: string }
   | { readonly type: 'unusable'; readonly reason: string }
   | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }
+  | { readonly type: 'checkpoint'; readonly trialId: number; readonly bytes: Uint8Array }
   | { readonly type: 'log'; readonly trialId: number; readonly line: string }
   | { readonly type: 'ended'; readonly trialId: number; readonly outcome: RunOutcome };

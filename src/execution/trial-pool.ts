@@ -13,6 +13,7 @@ import type {
 export interface RunListener {
   onReport(report: RunReport): void;
   onLog(line: string): void;
+  onCheckpoint(bytes: Uint8Array): void;
 }
 
 /** A trial that runs in the pool. */
@@ -20,6 +21,8 @@ export interface Run {
   readonly outcome: Promise<RunOutcome>;
   /** Asks the trial to stop within a batch; a thread that does not react in time is ended. */
   stop(): void;
+  /** Asks the trial to save a checkpoint and end. */
+  pause(): void;
 }
 
 export interface PoolOptions {
@@ -64,7 +67,11 @@ export class TrialPool {
     });
     // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
     const graceMs = this.options.sharedThread ? null : this.options.stopGraceMs;
-    return { outcome, stop: () => thread.stop(order.trialId, graceMs) };
+    return {
+      outcome,
+      stop: () => thread.stop(order.trialId, graceMs),
+      pause: () => thread.pause(order.trialId),
+    };
   }
 
   async close(): Promise<void> {
@@ -115,6 +122,10 @@ class TrialThread {
     });
   }
 
+  pause(trialId: number): void {
+    this.#send({ type: 'pause', trialId });
+  }
+
   stop(trialId: number, graceMs: number | null): void {
     if (!this.#runs.has(trialId)) return;
     this.#send({ type: 'stop', trialId });
@@ -148,6 +159,9 @@ class TrialThread {
         return;
       case 'report':
         this.#runs.get(message.trialId)?.listener.onReport(message.report);
+        return;
+      case 'checkpoint':
+        this.#runs.get(message.trialId)?.listener.onCheckpoint(message.bytes);
         return;
       case 'log':
         this.#runs.get(message.trialId)?.listener.onLog(message.line);

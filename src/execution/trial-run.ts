@@ -2,6 +2,7 @@ import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
+import { CheckpointQueue, type Checkpoints } from './checkpoints.ts';
 import { LogQueue } from './log-queue.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { RunOutcome } from './thread-messages.ts';
@@ -15,6 +16,9 @@ export interface TrialRunOptions {
   readonly options: TrialOptions;
   readonly seed: number;
   readonly datasets: readonly Dataset[];
+  /** Where it keeps checkpoints, and the one that it starts from. */
+  readonly checkpoints: Checkpoints;
+  readonly checkpoint: Uint8Array | null;
   /** The metrics that make the trial's final values. */
   readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
@@ -32,6 +36,7 @@ export class TrialRun {
   readonly #options: TrialRunOptions;
   readonly #reports: ReportQueue;
   readonly #lines: LogQueue;
+  readonly #checkpoints: CheckpointQueue;
   readonly #run: Run;
   #lastStep = 0;
   #isPruned = false;
@@ -41,11 +46,13 @@ export class TrialRun {
     const { trial, life, pool, log } = options;
     this.trial = trial;
     this.#options = options;
-    this.#reports = new ReportQueue(life, trial, ({ shouldStop, reason }) => {
-      if (!shouldStop) return;
+    this.#reports = new ReportQueue(life, trial, ({ action, reason }) => {
+      if (action === 'CONTINUE') return;
+      if (action === 'PAUSE') return this.#run.pause();
       this.#isPruned = reason !== null;
       this.#run.stop();
     });
+    this.#checkpoints = new CheckpointQueue(options.checkpoints, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
     this.#run = pool.run(
       {
@@ -55,6 +62,7 @@ export class TrialRun {
         options: options.options,
         seed: options.seed,
         datasets: options.datasets,
+        checkpoint: options.checkpoint,
       },
       {
         onReport: (report) => {
@@ -62,6 +70,7 @@ export class TrialRun {
           this.#reports.push(report);
         },
         onLog: (line) => this.#lines.push(line),
+        onCheckpoint: (bytes) => this.#checkpoints.push(bytes),
       },
     );
     this.done = this.#run.outcome
@@ -79,6 +88,7 @@ export class TrialRun {
   }
 
   async #end(outcome: RunOutcome): Promise<void> {
+    await this.#checkpoints.drain();
     if (this.#isAbandoned) return;
     const { trial, life } = this.#options;
     const identity = { trialId: trial.id, attempt: trial.attempt };
@@ -89,6 +99,9 @@ export class TrialRun {
       switch (outcome.state) {
         case 'COMPLETED':
           await life.tell({ ...identity, state: 'COMPLETED', values });
+          break;
+        case 'PAUSED':
+          await life.pause(identity);
           break;
         case 'STOPPED':
           if (this.#isPruned) await life.tell({ ...identity, state: 'PRUNED' });

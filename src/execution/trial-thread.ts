@@ -4,23 +4,26 @@ import { OutOfMemory } from '../trainables/backends/backend.ts';
 import { loadBackend } from '../trainables/backends/load-backend.ts';
 import { keepDataset } from '../trainables/datasets/load-dataset.ts';
 import { builtinTrainables } from '../trainables/registry.ts';
-import { type Tensorflow, type TrialContext, TrialDiverged, TrialStopped } from '../trainables/trainable.ts';
+import { type Tensorflow, TrialDiverged, TrialStopped } from '../trainables/trainable.ts';
 import type { FromThread, RunOrder, RunOutcome, ThreadSetup, ToThread } from './thread-messages.ts';
+import { ThreadTrial } from './thread-trial.ts';
 
 // Entry of a thread that runs trials, several of them interleaved when asked to.
 
 const port = parentPort!;
-const post = (message: FromThread): void => port.postMessage(message);
+const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
+  port.postMessage(message, transfer);
 const trainables = builtinTrainables();
-const stops = new Map<number, AbortController>();
+const trials = new Map<number, ThreadTrial>();
 
 lowerPriority();
 try {
   const { backend } = workerData as ThreadSetup;
   const { tf, device } = await loadBackend(backend);
   port.on('message', (message: ToThread) => {
-    if (message.type === 'stop') stops.get(message.trialId)?.abort();
-    else void run(message.order, tf);
+    if (message.type === 'run') void run(message.order, tf);
+    else if (message.type === 'stop') trials.get(message.trialId)?.stop();
+    else trials.get(message.trialId)?.pause();
   });
   post({ type: 'ready', device });
 } catch (error) {
@@ -29,47 +32,23 @@ try {
 
 async function run(order: RunOrder, tf: Tensorflow): Promise<void> {
   const { trialId } = order;
-  const stop = new AbortController();
-  stops.set(trialId, stop);
+  const trial = new ThreadTrial(order, tf, post);
+  trials.set(trialId, trial);
   for (const dataset of order.datasets) keepDataset(dataset);
   const outcome = await trainables
     .get(order.trainable)!
-    .run(contextOf(order, tf, stop.signal))
+    .run(trial.context)
     .then(
       (values): RunOutcome => ({ state: 'COMPLETED', values }),
-      (error: unknown): RunOutcome => toOutcome(error, stop.signal),
+      (error: unknown): RunOutcome => toOutcome(error, trial),
     );
-  stops.delete(trialId);
+  trials.delete(trialId);
   post({ type: 'ended', trialId, outcome });
 }
 
-function contextOf(
-  { trialId, params, options, seed }: RunOrder,
-  tf: Tensorflow,
-  signal: AbortSignal,
-): TrialContext {
-  /** Training holds the thread; a turn of the event loop lets stop messages and other trials in. */
-  const yieldTurn = async (): Promise<void> => {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new TrialStopped();
-  };
-  return {
-    params,
-    options,
-    seed,
-    tf,
-    signal,
-    nextBatch: yieldTurn,
-    report: (step, values) => {
-      post({ type: 'report', trialId, report: { step, values, time: Date.now() } });
-      return yieldTurn();
-    },
-    log: (line) => post({ type: 'log', trialId, line }),
-  };
-}
-
-function toOutcome(error: unknown, signal: AbortSignal): RunOutcome {
-  if (error instanceof TrialStopped || signal.aborted) return { state: 'STOPPED' };
+function toOutcome(error: unknown, trial: ThreadTrial): RunOutcome {
+  if (error instanceof TrialStopped && trial.isPaused) return { state: 'PAUSED' };
+  if (error instanceof TrialStopped || trial.isStopped) return { state: 'STOPPED' };
   if (isOutOfMemory(error)) return { state: 'INFEASIBLE', error: describe(error) };
   return { state: 'FAILED', error: describe(error) };
 }

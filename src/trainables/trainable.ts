@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { FaultList } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { DatasetName } from './datasets/dataset.ts';
 import { addIssues, checkParameters } from './settings.ts';
 
@@ -31,6 +32,16 @@ export interface TrialContext<P = Params, O = JsonObject> {
    * Resolves without waiting for storage. Throws TrialStopped once the trial is to stop.
    */
   report(step: number, values: MetricValues): Promise<void>;
+  /**
+   * To be called after the report of a step: a point from which the training can go on. `save` is called when a
+   * checkpoint is due, which is every half a minute and when the trial is to pause; then this throws TrialStopped.
+   */
+  checkpoint(save: () => Checkpoint | Promise<Checkpoint>): Promise<void>;
+  /**
+   * The newest checkpoint that an earlier attempt of this trial has saved, or null: begin anew. A trial that never asks
+   * starts anew whenever it is resumed.
+   */
+  restore(): Checkpoint | null;
   /** Adds a line to the trial's log. */
   log(line: string): void;
 }
@@ -107,6 +118,8 @@ export function defineTrainable<P = Params, O = JsonObject>(
         signal: trial.signal,
         nextBatch: () => trial.nextBatch(),
         report: (step, values) => trial.report(step, values),
+        checkpoint: (save) => trial.checkpoint(save),
+        restore: () => trial.restore(),
         log: (line) => trial.log(line),
         params: parseParams(trial.params),
         options: parseOptions(trial.options),

@@ -20,14 +20,21 @@ function order(trialId: number, options: RunOrder['options'] = {}): RunOrder {
     options: { epochs: 3, trainExamples: 2000, validationExamples: 500, stepExamples: 500, ...options },
     seed: 1,
     datasets: [mnist],
+    checkpoint: null,
   };
 }
 
 function recorder() {
   const reports: RunReport[] = [];
+  const checkpoints: Uint8Array[] = [];
   return {
     reports,
-    listener: { onReport: (report: RunReport) => void reports.push(report), onLog: () => {} },
+    checkpoints,
+    listener: {
+      onReport: (report: RunReport) => void reports.push(report),
+      onLog: () => {},
+      onCheckpoint: (bytes: Uint8Array) => void checkpoints.push(bytes),
+    },
   };
 }
 
@@ -60,6 +67,24 @@ describe.each([
     stopped.stop();
     expect(await stopped.outcome).toEqual({ state: 'STOPPED' });
     expect(await finished.outcome).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  test('a trial that was paused goes on from its checkpoint as if nothing had been', async () => {
+    const whole = recorder();
+    const long = order(7, { epochs: 10, trainExamples: 1000 });
+    const uninterrupted = pool.run(long, whole.listener);
+    const [first, second] = [recorder(), recorder()];
+    const paused = pool.run({ ...long, trialId: 8 }, first.listener);
+    await expect.poll(() => first.reports.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    paused.pause();
+    expect(await paused.outcome).toEqual({ state: 'PAUSED' });
+    const checkpoint = first.checkpoints.at(-1)!;
+    const resumed = pool.run({ ...long, trialId: 8, checkpoint }, second.listener);
+    expect(await resumed.outcome).toMatchObject({ state: 'COMPLETED' });
+    expect(await uninterrupted.outcome).toMatchObject({ state: 'COMPLETED' });
+    const values = (reports: RunReport[]) => reports.map((report) => [report.step, report.values]);
+    expect(first.reports.length).toBeLessThan(whole.reports.length);
+    expect(values([...first.reports, ...second.reports])).toEqual(values(whole.reports));
   });
 });
 

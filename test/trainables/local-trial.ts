@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Params } from '../../src/core/search-space/space.ts';
+import type { Checkpoint } from '../../src/trainables/checkpoint.ts';
 import {
   type MetricValues,
   type Tensorflow,
@@ -15,6 +16,8 @@ export interface LocalRun {
   readonly batches: number;
   readonly values: MetricValues | undefined;
   readonly error: unknown;
+  /** What it saved when it was paused. */
+  readonly checkpoint: Checkpoint | undefined;
 }
 
 export interface LocalTrial {
@@ -24,11 +27,16 @@ export interface LocalTrial {
   readonly seed?: number;
   /** Stops the trial when it asks for its batch of this number. */
   readonly stopAtBatch?: number;
+  /** Pauses the trial at the checkpoint of this step. */
+  readonly pauseAtStep?: number;
+  /** Where it goes on from. */
+  readonly checkpoint?: Checkpoint;
 }
 
 /** Runs a trainable in this thread and keeps all that it says. */
 export async function runLocally(trainable: Trainable, trial: LocalTrial): Promise<LocalRun> {
   const { tf, params = {}, options = {}, seed = 1, stopAtBatch = Number.POSITIVE_INFINITY } = trial;
+  let saved: Checkpoint | undefined;
   const reports: { step: number; values: MetricValues }[] = [];
   const log: string[] = [];
   const stop = new AbortController();
@@ -47,11 +55,17 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
       reports.push({ step, values });
       if (stop.signal.aborted) throw new TrialStopped('cancelled');
     },
+    checkpoint: async (save) => {
+      if (reports.at(-1)!.step !== trial.pauseAtStep) return;
+      saved = await save();
+      throw new TrialStopped('paused');
+    },
+    restore: () => trial.checkpoint ?? null,
     log: (line) => void log.push(line),
   };
   const outcome = await trainable.run(context).then(
     (values) => ({ values, error: undefined }),
     (error: unknown) => ({ values: undefined, error }),
   );
-  return { reports, log, batches, ...outcome };
+  return { reports, log, batches, checkpoint: saved, ...outcome };
 }

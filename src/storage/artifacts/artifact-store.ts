@@ -40,6 +40,18 @@ export class ArtifactStore {
     return byTrial;
   }
 
+  /** Some artifacts of a content type whose trials have ended. */
+  async ofEndedTrials(contentType: string): Promise<ArtifactRecord[]> {
+    const { rows } = await this.#pool.query<ArtifactRecord>(
+      `${selectArtifacts} JOIN trial ON trial.id = artifact.trial_id
+       JOIN study ON study.id = trial.study_id
+       WHERE content_type = $1 AND trial.finished_at IS NOT NULL AND study.deleted_at IS NULL
+       LIMIT ${maxBlobsPerSearch}`,
+      [contentType],
+    );
+    return rows;
+  }
+
   async find(trialId: number, name: string): Promise<ArtifactRecord | null> {
     const { rows } = await this.#pool.query<ArtifactRecord>(
       `${selectArtifacts} WHERE trial_id = $1 AND name = $2`,
@@ -124,6 +136,6 @@ export class ArtifactStore {
 }
 
 const selectArtifacts = `
-  SELECT trial_id AS "trialId", name, blob.size::float8 AS size, sha256, content_type AS "contentType",
-         created_at AS "createdAt"
+  SELECT trial_id AS "trialId", artifact.name, blob.size::float8 AS size, sha256, content_type AS "contentType",
+         artifact.created_at AS "createdAt"
   FROM artifact JOIN artifact_blob AS blob USING (sha256)`;

@@ -13,17 +13,22 @@ export interface Batch {
 /**
  * Batches of one size without end: every pass over the examples is in another order, and a batch may reach from one
  * pass into the next. Bytes become floats only here, so that a dataset stays small.
+ * @param from how many batches to leave out, as if they had been taken
  */
 export function* shuffledBatches(
   examples: Examples,
   indices: Uint32Array,
   size: number,
   random: Random,
+  from = 0,
 ): Generator<Batch, never> {
   const fill = batchFiller(examples, size);
   const order = indices.slice();
   const batch = new Uint32Array(size);
-  for (let next = order.length; ; ) {
+  const taken = from * size;
+  const passes = Math.ceil(taken / order.length);
+  for (let pass = 0; pass < passes; pass++) shuffle(order, random);
+  for (let next = taken === 0 ? order.length : taken - (passes - 1) * order.length; ; ) {
     for (let i = 0; i < size; i++) {
       if (next === order.length) {
         shuffle(order, random);

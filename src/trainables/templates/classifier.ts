@@ -1,9 +1,10 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { Checkpoint, CheckpointTensor } from '../checkpoint.ts';
 import { type Batch, consecutiveBatches } from '../datasets/batches.ts';
 import type { DatasetShape, Examples } from '../datasets/dataset.ts';
 import type { Tensorflow, TrialContext } from '../trainable.ts';
 import { ClassifierEvaluation } from './evaluation.ts';
-import { createOptimizer, disposeOptimizer, type TrainingParams } from './training-params.ts';
+import { createOptimizer, decaysOf, disposeOptimizer, type TrainingParams } from './training-params.ts';
 
 /** Examples whose logits are computed at once when nothing is learnt from them. */
 export const evaluationBatch = 250;
@@ -112,6 +113,45 @@ export class Classifier {
       }
     }
     return evaluation;
+  }
+
+  /** The weights and what the optimizer keeps, to go on from between two batches. */
+  async save(): Promise<Checkpoint['tensors']> {
+    const tensors: Record<string, CheckpointTensor> = {};
+    const add = async (name: string, tensor: tensorflow.Tensor): Promise<void> => {
+      tensors[name] = { shape: tensor.shape, values: (await tensor.data()) as Float32Array | Int32Array };
+    };
+    for (const [i, weight] of this.#model.weights.entries()) {
+      await add(`model.${i}.${weight.originalName.split('/').at(-1)}`, weight.read());
+    }
+    const kept = await this.#optimizer.getWeights();
+    for (const [i, { tensor }] of kept.entries()) await add(`optimizer.${i}`, tensor);
+    // The first is a count of iterations that was made for us; the others are the optimizer's own.
+    kept[0]!.tensor.dispose();
+    for (const [name, variable] of Object.entries(decaysOf(this.#optimizer))) await add(name, variable);
+    return tensors;
+  }
+
+  /** Takes over what `save` gave in another process, with the milliseconds of training so far. */
+  async restore(tensors: Checkpoint['tensors'], trainMs: number): Promise<void> {
+    const tf = this.#tf;
+    const read = (prefix: string): tensorflow.Tensor[] =>
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([, { shape, values }]) =>
+          tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
+        );
+    const weights = read('model.');
+    this.#model.setWeights(weights);
+    const kept = read('optimizer.');
+    await this.#optimizer.setWeights(kept.map((tensor, i) => ({ name: `optimizer.${i}`, tensor })));
+    for (const [name, variable] of Object.entries(decaysOf(this.#optimizer))) {
+      const [decay] = read(name);
+      variable.assign(decay!);
+      decay!.dispose();
+    }
+    tf.dispose([...weights, ...kept]);
+    this.#trainMs = trainMs;
   }
 
   /** Frees the model too. */

@@ -1,0 +1,85 @@
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../trainables/checkpoint.ts';
+import { type Tensorflow, type TrialContext, TrialStopped } from '../trainables/trainable.ts';
+import type { FromThread, RunOrder } from './thread-messages.ts';
+
+/** A process that dies costs half a minute of work at most; saving costs little beside it. */
+const checkpointEveryMs = 30_000;
+
+/** A trial in its thread: what its trainable may use, and how it is stopped or paused. */
+export class ThreadTrial {
+  readonly context: TrialContext;
+  readonly #post: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #trialId: number;
+  readonly #stop = new AbortController();
+  #isPausing = false;
+  #offersCheckpoints = false;
+  #savedAt = performance.now();
+
+  constructor(
+    { trialId, params, options, seed, checkpoint }: RunOrder,
+    tf: Tensorflow,
+    post: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void,
+  ) {
+    this.#trialId = trialId;
+    this.#post = post;
+    this.context = {
+      params,
+      options,
+      seed,
+      tf,
+      signal: this.#stop.signal,
+      nextBatch: () => this.#yieldTurn(),
+      report: (step, values) => {
+        post({ type: 'report', trialId, report: { step, values, time: Date.now() } });
+        return this.#yieldTurn();
+      },
+      checkpoint: (save) => this.#checkpoint(save),
+      restore: () => this.#restore(checkpoint),
+      log: (line) => post({ type: 'log', trialId, line }),
+    };
+  }
+
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** Whether it ended because it was to be paused, when it ended. */
+  get isPaused(): boolean {
+    return this.#isPausing && !this.isStopped;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** It goes on to its next checkpoint; one that has neither offered nor asked for any ends at its next batch. */
+  pause(): void {
+    this.#isPausing = true;
+  }
+
+  /** Training holds the thread; a turn of the event loop lets messages and other trials in. */
+  async #yieldTurn(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.isStopped || (this.#isPausing && !this.#offersCheckpoints)) throw new TrialStopped();
+  }
+
+  async #checkpoint(save: () => Checkpoint | Promise<Checkpoint>): Promise<void> {
+    this.#offersCheckpoints = true;
+    if (!this.#isPausing && performance.now() - this.#savedAt < checkpointEveryMs) return;
+    const bytes = encodeCheckpoint(await save());
+    this.#post({ type: 'checkpoint', trialId: this.#trialId, bytes }, [bytes.buffer]);
+    this.#savedAt = performance.now();
+    if (this.#isPausing || this.isStopped) throw new TrialStopped();
+  }
+
+  #restore(bytes: Uint8Array | null): Checkpoint | null {
+    this.#offersCheckpoints = true;
+    if (bytes === null) return null;
+    try {
+      return decodeCheckpoint(bytes);
+    } catch (error) {
+      this.context.log(`${(error as Error).message} The trial starts anew.`);
+      return null;
+    }
+  }
+}
