@@ -8,6 +8,10 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The file with a trial's newest checkpoint. The server deletes one of this media type when the trial has ended. */
+export const checkpointName = 'checkpoint';
+export const checkpointType = 'application/vnd.trialgraph.checkpoint';
+
 /** Where the server has a file. */
 export function artifactPath(trial: string, name: string): string {
   // Slashes too: parts such as ".." would be followed on the way, where the server could not refuse them.

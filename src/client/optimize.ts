@@ -33,7 +33,7 @@ const longestIdleMs = 1000;
 
 /**
  * Asks, runs and tells until the study is finished, `trials` have been run, or the signal is aborted. Trials are told
- * COMPLETED, PRUNED when `shouldStop` was set, or FAILED with what `run` has thrown; heartbeats go out meanwhile.
+ * COMPLETED, PRUNED when `shouldStop` was set (or paused when `shouldPause` was), or FAILED with what `run` has thrown; heartbeats go out meanwhile.
  * @throws what asking or telling fails with, after the other running trials have ended
  */
 export async function optimize<Parameters extends object>(
@@ -97,10 +97,10 @@ async function ended<Parameters extends object>(
     values = (await run(trial)) ?? undefined;
   } catch (error) {
     // An error is also a way out of a training loop that should stop.
-    return trial.shouldStop ? trial.prune() : trial.fail(error);
+    return trial.shouldStop ? stopped(trial) : trial.fail(error);
   }
-  if (trial.shouldStop) return trial.prune();
   if (trial.state !== 'RUNNING') return; // told by `run` itself
+  if (trial.shouldStop) return stopped(trial);
   try {
     return await trial.complete(values);
   } catch (error) {
@@ -108,4 +108,8 @@ async function ended<Parameters extends object>(
     // Values that are not finite, or of no objective.
     return trial.fail(error);
   }
+}
+
+function stopped<Parameters extends object>(trial: Trial<Parameters>): Promise<void> {
+  return trial.shouldPause ? trial.pause() : trial.prune();
 }

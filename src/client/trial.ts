@@ -1,5 +1,12 @@
 import type { Api } from './api.ts';
-import { type ArtifactContent, artifactPath, type UploadOptions, uploadRequest } from './artifacts.ts';
+import {
+  type ArtifactContent,
+  artifactPath,
+  checkpointName,
+  checkpointType,
+  type UploadOptions,
+  uploadRequest,
+} from './artifacts.ts';
 import { TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
 import type { ArtifactData, LogLine, LogPage, TrialData, TrialProgress, TrialState } from './generated.ts';
@@ -50,6 +57,7 @@ export class Trial<Parameters extends object = Params> {
   #logBatch: number | null;
   #data: TrialData;
   #stopReason: string | null = null;
+  #shouldPause = false;
 
   /** @param lease absent for a trial that was looked up and not asked for */
   constructor(api: Api, data: TrialData, lease?: Lease) {
@@ -88,6 +96,14 @@ export class Trial<Parameters extends object = Params> {
   /** Whether to end the work: the pruner says so, the trial was cancelled, or it went to another worker. */
   get shouldStop(): boolean {
     return this.#stopReason !== null;
+  }
+
+  /**
+   * Whether it may go on later: save a checkpoint and call `pause`. `shouldStop` holds too, and `prune` does the same
+   * without a checkpoint.
+   */
+  get shouldPause(): boolean {
+    return this.#shouldPause;
   }
 
   /** Why, in words. */
@@ -135,6 +151,35 @@ export class Trial<Parameters extends object = Params> {
   /** Ends the trial before its time, with what it has reported so far. */
   prune(): Promise<void> {
     return this.tell({ state: 'PRUNED' });
+  }
+
+  /**
+   * Gives the trial back until the pruner promotes it; then it is asked for again, here or by another worker.
+   * @throws TrialgraphError CONFLICT where the study's pruner pauses no trials, or another worker has the trial now
+   */
+  async pause(): Promise<void> {
+    await this.flush();
+    const { pauseTrial } = await this.#api.mutateIdempotently(operations.pauseTrial, {
+      id: this.id,
+      attempt: this.#attempt,
+    });
+    this.#data = pauseTrial;
+  }
+
+  /** Stores what is needed to go on from here, in place of the checkpoint before. Resolves when it is safe. */
+  async checkpoint(content: ArtifactContent): Promise<void> {
+    await this.upload(checkpointName, content, { contentType: checkpointType });
+  }
+
+  /** The newest checkpoint that an earlier attempt has stored, or null: begin anew. */
+  async restore(): Promise<ArrayBuffer | null> {
+    if (this.#attempt <= 1) return null;
+    try {
+      return await (await this.download(checkpointName)).arrayBuffer();
+    } catch (error) {
+      if (error instanceof TrialgraphError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
   }
 
   /** Ends the trial with an error. */
@@ -283,6 +328,7 @@ export class Trial<Parameters extends object = Params> {
       }),
     );
     if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
+    if (reportMetrics.action === 'PAUSE') this.#shouldPause = true;
   }
 
   async #sendLog(lines: readonly string[], times: readonly number[]): Promise<void> {

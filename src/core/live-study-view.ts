@@ -51,7 +51,7 @@ export class LiveStudyView implements StudyView {
   get index(): TrialIndex {
     if (this.#index === null) {
       this.#index = new TrialIndex(this.problem);
-      for (const trial of this.#trials.values()) this.#index.change(trial);
+      for (const trial of this.#trials.values()) this.#index.change(asObserved(trial));
     }
     return this.#index;
   }

@@ -59,6 +59,7 @@ class Server {
     },
     reportMetrics: ({ input }: { input: { trial: string } }) => ({
       accepted: 1,
+      action: this.trials.get(input.trial)!.number === this.prunedNumber ? 'STOP' : 'CONTINUE',
       shouldStop: this.trials.get(input.trial)!.number === this.prunedNumber,
       reason: null,
     }),

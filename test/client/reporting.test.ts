@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
-import type { ReportMetricsInput } from '../../src/client/generated.ts';
+import type { ReportAction, ReportMetricsInput } from '../../src/client/generated.ts';
 import { createClient, type Trial } from '../../src/client/index.ts';
 import { unpackFloat64s, unpackInt32s } from '../../src/client/packing.ts';
 import { Peer, type Root } from './peer.ts';
@@ -17,7 +17,8 @@ class Store {
   readonly points: { name: string; step: number; value: number; time: number }[] = [];
   readonly #batches = new Set<number>();
   /** The answer to the next reports. */
-  stop: { readonly shouldStop: boolean; readonly reason: string | null } = {
+  stop: { readonly action: ReportAction; readonly shouldStop: boolean; readonly reason: string | null } = {
+    action: 'CONTINUE',
     shouldStop: false,
     reason: null,
   };
@@ -65,7 +66,7 @@ it('a report is stored with the attempt and the time, and brings the order to st
   expect(store.points[0]!.time).toBeGreaterThanOrEqual(before);
   expect(store.inputs[0]).toMatchObject({ trial: 'trial-1', attempt: 2, batch: 1 });
   expect(trial.shouldStop).toBe(false);
-  store.stop = { shouldStop: true, reason: 'Worse than the median.' };
+  store.stop = { action: 'STOP', shouldStop: true, reason: 'Worse than the median.' };
   await trial.report(1, { loss: 0.6 });
   expect(trial.shouldStop).toBe(true);
   expect(trial.stopReason).toBe('Worse than the median.');

@@ -2,7 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket, connect as tcpConnect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Client, type CreateStudyInput, createClient, type Study } from '../../src/client/index.ts';
+import {
+  type Client,
+  type CreateStudyInput,
+  createClient,
+  type Study,
+  type Trial,
+} from '../../src/client/index.ts';
 import {
   startTrialgraph,
   type TrialgraphProcess,
@@ -83,6 +89,42 @@ test('faults of the caller come with their code and every place', async () => {
   const paths = failure.details.faults.map((fault: { path: string }) => fault.path);
   expect(paths).toEqual(['searchSpace.x.low', 'searchSpace.y.type']);
   await expect(client.query('{ nothing }')).rejects.toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+});
+
+test('optimize pauses trials that fall behind and goes on with the best from their checkpoints', async () => {
+  const study = await outsideStudy({
+    stopRules: { maxTrials: 9 },
+    pruner: { kind: 'asha', reductionFactor: 3, maxResource: 9, promotion: true },
+  });
+  const starts: [number, number][] = [];
+  await study.optimize<{ x: number }>(async (trial) => {
+    const saved = await trial.restore();
+    let step = saved === null ? 0 : Number(new TextDecoder().decode(saved));
+    starts.push([trial.number, step]);
+    while (step < 9) {
+      step += 1;
+      await trial.report(step, { loss: trial.params.x ** 2 });
+      if (trial.shouldPause) await trial.checkpoint(String(step));
+      if (trial.shouldStop) return;
+    }
+  });
+  expect(study.data).toMatchObject({ state: 'FINISHED', stopReason: 'All 9 trials are done.' });
+  const trials: Trial[] = [];
+  for await (const trial of study.trials()) trials.push(trial);
+  const size = (trial: Trial) => Math.abs(Number(trial.params.x));
+  const byLoss = trials.toSorted((a, b) => size(a) - size(b));
+  // All nine came to rung 1; whoever was resumed went on where it had been paused.
+  expect(byLoss[0]!.state).toBe('COMPLETED');
+  expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(['COMPLETED', 'PRUNED']));
+  const resumed = starts.filter(([, step]) => step > 0);
+  expect(resumed.length).toBeGreaterThan(0);
+  for (const [number, step] of resumed) {
+    expect([1, 3]).toContain(step);
+    expect(trials[number]!.data.promotions).toBeGreaterThan(0);
+  }
+  expect(byLoss.at(-1)!.data.pruneReason).toMatch(
+    /^Paused until the study ended: loss .* at rung 1 is number/,
+  );
 });
 
 test('optimize runs a study to its end: completed, pruned, failed and infeasible trials', async () => {
