@@ -1,4 +1,5 @@
 // The subscribers of the fan-out benchmark, in a process of their own: one WebSocket each.
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
@@ -50,7 +51,8 @@ async function connect({ url, query }: SubscribersOrder): Promise<void> {
   if (query !== null) {
     socket.send('{"type":"connection_init"}');
     await once(socket, 'message');
-    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    // Clients choose ids of their own, so no two frames are the same.
+    socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query } }));
     // What is now, before anything happens.
     await once(socket, 'message');
   }

@@ -18,6 +18,8 @@ export interface LogSource<T> {
   isDone(): boolean;
   /** The least time between two values; what is written in between is read together. */
   readonly minIntervalMs?: number;
+  /** Whether a value says all that those before it did, so that one who is behind needs but the newest. */
+  readonly onlyNewest?: boolean;
 }
 
 /** A subscription to logs from a position on. Equal ones can be read together: see SharedStreams. */
@@ -63,5 +65,5 @@ export function hasReached(position: Position, to: Position): boolean {
 }
 
 export function isSamePosition(a: Position, b: Position): boolean {
-  return a.every((number, i) => number === b[i]);
+  return a === b || a.every((number, i) => number === b[i]);
 }

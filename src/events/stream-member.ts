@@ -1,27 +1,35 @@
-import type { FollowedLog, LogSource, Position } from './followed-log.ts';
-import type { SharedStream } from './shared-stream.ts';
-
-const end = { done: true, value: undefined } as const;
+import { setImmediate } from 'node:timers/promises';
+import type { Delivery, Outlet } from './delivery.ts';
+import {
+  type FollowedLog,
+  hasReached,
+  isSamePosition,
+  type LogSource,
+  type Position,
+} from './followed-log.ts';
+import type { SharedBatch, SharedStream } from './shared-stream.ts';
 
 /**
- * One subscription to a shared stream. Between two values it holds nothing but its position, so a slow taker costs no
- * memory: what the stream does not keep any more is read again, for it alone, until it has caught up.
+ * One subscription to a shared stream. At the live end it is handed each batch by a plain call. Between two values it
+ * holds nothing but its position, so a slow client costs no memory: one that has not taken its last value leaves the
+ * live end, and what the stream does not keep any more is read again, for it alone, until it has caught up.
  */
-export class StreamMember<T> implements AsyncIterableIterator<string, undefined> {
+export class StreamMember<T> implements Delivery {
   readonly #stream: SharedStream<T>;
   readonly #source: LogSource<T>;
-  readonly #encode: (value: T) => Promise<string>;
+  readonly #encode: (value: T) => Promise<Buffer>;
   readonly #leave: () => void;
+  #outlet: Outlet | null = null;
   #position: Position;
   #first: T | null;
   #readAloneAt = Number.NEGATIVE_INFINITY;
-  #isClosed = false;
-  #resume: (() => void) | null = null;
+  #isStopped = false;
+  #stopWaiting: (() => void) | null = null;
 
   constructor(
     stream: SharedStream<T>,
     { source, start }: FollowedLog<T>,
-    encode: (value: T) => Promise<string>,
+    encode: (value: T) => Promise<Buffer>,
     leave: () => void,
   ) {
     this.#stream = stream;
@@ -32,90 +40,89 @@ export class StreamMember<T> implements AsyncIterableIterator<string, undefined>
     this.#first = start.value;
   }
 
-  async next(): Promise<IteratorResult<string, undefined>> {
+  async sendTo(outlet: Outlet): Promise<void> {
+    this.#outlet = outlet;
     try {
-      const payload = await this.#take();
-      if (payload !== null && !this.#isClosed) return { done: false, value: payload };
-    } catch (error) {
-      this.#close();
-      throw error;
+      if (this.#first !== null) {
+        const first = await this.#encode(this.#first);
+        this.#first = null;
+        if (!this.#isStopped) outlet.send(first);
+      }
+      while (!this.#isStopped) {
+        if (!outlet.isReady) await outlet.untilReady();
+        else if (!(await this.#sendNext(outlet))) break;
+      }
+    } finally {
+      this.stop();
     }
-    this.#close();
-    return end;
   }
 
-  async return(): Promise<IteratorResult<string, undefined>> {
-    this.#close();
-    return end;
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#stream.unfollow(this);
+    this.#stopWaiting?.();
+    this.#leave();
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  /**
+   * Takes what is new at the live end.
+   * @returns whether it stays there
+   */
+  take({ from, to, json }: SharedBatch): boolean {
+    if (!isSamePosition(this.#position, from)) return hasReached(this.#position, to);
+    const outlet = this.#outlet!;
+    if (!outlet.isReady) return false;
+    this.#position = to;
+    outlet.send(json);
+    return true;
   }
 
-  async #take(): Promise<string | null> {
-    if (this.#first !== null) {
-      const value = this.#first;
-      this.#first = null;
-      return this.#encode(value);
-    }
+  /** @returns whether there may be more */
+  async #sendNext(outlet: Outlet): Promise<boolean> {
     const stream = this.#stream;
-    while (!this.#isClosed) {
-      const shared = stream.batchFrom(this.#position);
-      if (shared !== undefined) {
-        this.#position = shared.to;
-        return shared.payload;
-      }
-      const boundary = stream.nextBoundary(this.#position);
-      const step = boundary === null ? null : await this.#readAlone(boundary);
-      if (step !== null) {
-        this.#position = step.position;
-        if (step.value !== null) return this.#encode(step.value);
-        continue;
-      }
-      if (stream.hasEnded) {
-        stream.throwFailure();
-        break;
-      }
-      await this.#untilExtended();
+    const { head } = stream;
+    const shared = stream.batchAfter(this.#position);
+    if (shared !== undefined) {
+      this.#position = shared.to;
+      outlet.send(shared.json);
+      // One that has much to catch up with would else never let anybody else in.
+      await setImmediate();
+      return true;
     }
-    return null;
+    const boundary = stream.nextBoundary(this.#position);
+    const step = boundary === null ? null : await this.#readAlone(boundary);
+    if (step !== null) {
+      this.#position = step.position;
+      const json = step.value === null ? null : await this.#encode(step.value);
+      if (json !== null && !this.#isStopped) outlet.send(json);
+      return true;
+    }
+    if (stream.hasEnded) {
+      stream.throwFailure();
+      return false;
+    }
+    // Else there is a batch more meanwhile.
+    if (head === stream.head) await stream.follow(this);
+    return true;
   }
 
   async #readAlone(upTo: Position) {
     await this.#untilDue();
-    if (this.#isClosed) return null;
+    if (this.#isStopped) return null;
     this.#readAloneAt = performance.now();
     return this.#source.read(this.#position, upTo);
-  }
-
-  #untilExtended(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#isClosed) return resolve();
-      const stopWaiting = this.#stream.wait(resolve);
-      this.#resume = () => {
-        stopWaiting();
-        resolve();
-      };
-    });
   }
 
   #untilDue(): Promise<void> {
     return new Promise((resolve) => {
       const waitMs = this.#readAloneAt + (this.#source.minIntervalMs ?? 0) - performance.now();
-      if (waitMs <= 0 || this.#isClosed) return resolve();
+      if (waitMs <= 0 || this.#isStopped) return resolve();
       const timer = setTimeout(resolve, waitMs);
-      this.#resume = () => {
+      this.#stopWaiting = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-  }
-
-  #close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#resume?.();
-    this.#leave();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import {
   createSourceEventStream,
@@ -12,6 +13,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import type { Delivery, Outlet } from '../events/delivery.ts';
 import { FollowedLog } from '../events/followed-log.ts';
 import { SharedStreams } from '../events/shared-streams.ts';
 import type { Viewer } from '../graphql/context.ts';
@@ -46,9 +48,6 @@ export interface OperationsOptions {
   readonly formatError: ErrorFormatter;
   readonly documents: KnownDocuments;
 }
-
-/** The results of a subscription as JSON, one by one as they are asked for. */
-export type JsonResults = AsyncIterableIterator<string, undefined>;
 
 /**
  * Runs operations by the rules that Apollo Server keeps over HTTP: those of WebSocket and SSE clients, which it does not
@@ -113,18 +112,18 @@ export class Operations {
   }
 
   /**
-   * Starts a subscription, or tells why it cannot. Never throws; the results throw what the source of the events throws.
-   * Each event is executed once for all equal subscriptions of equal viewers.
+   * Starts a subscription, or tells why it cannot. Never throws. Each event is executed once for all equal subscriptions
+   * of equal viewers, if the resolver gives a FollowedLog.
    */
-  async subscribe(args: ExecutionArgs): Promise<JsonResults | ExecutionResult> {
+  async subscribe(args: ExecutionArgs): Promise<Delivery | ExecutionResult> {
     const { formatError } = this.#options;
-    const toJson = async (event: unknown): Promise<string> =>
-      JSON.stringify(formatResult(await execute({ ...args, rootValue: event }), formatError));
+    const toJson = async (event: unknown): Promise<Buffer> =>
+      Buffer.from(JSON.stringify(formatResult(await execute({ ...args, rootValue: event }), formatError)));
     try {
       const events = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in events)) return events;
       if (events instanceof FollowedLog) return this.#sharedStreams.join(sharingKey(args), events, toJson);
-      return mapped(events[Symbol.asyncIterator](), toJson);
+      return unshared(events, toJson);
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
@@ -153,25 +152,35 @@ function isSubscription(document: DocumentNode, name: string | null | undefined)
   return getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
-function mapped(events: AsyncIterator<unknown>, convert: (event: unknown) => Promise<string>): JsonResults {
-  const end = { done: true, value: undefined } as const;
+export function isDelivery(result: Delivery | ExecutionResult): result is Delivery {
+  return 'sendTo' in result;
+}
+
+function unshared(source: AsyncIterable<unknown>, toJson: (event: unknown) => Promise<Buffer>): Delivery {
+  const events = source[Symbol.asyncIterator]();
+  let isStopped = false;
+  const stop = (): void => {
+    if (isStopped) return;
+    isStopped = true;
+    void events.return?.();
+  };
   return {
-    async next() {
-      const { done, value } = await events.next();
-      if (done === true) return end;
+    stop,
+    async sendTo(outlet: Outlet) {
       try {
-        return { done: false, value: await convert(value) };
-      } catch (error) {
-        await events.return?.();
-        throw error;
+        while (!isStopped) {
+          if (!outlet.isReady) await outlet.untilReady();
+          const { done, value } = await events.next();
+          if (done === true) break;
+          const json = await toJson(value);
+          if (isStopped) break;
+          outlet.send(json);
+          // A source whose events are always at hand would else never let anybody else in.
+          await setImmediate();
+        }
+      } finally {
+        stop();
       }
-    },
-    async return() {
-      await events.return?.();
-      return end;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
     },
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FollowedLog, type LogSource } from '../../src/events/followed-log.ts';
 import { SharedStreams } from '../../src/events/shared-streams.ts';
+import { PulledDelivery } from '../support/pulled-delivery.ts';
 
 /** A log of numbers from 1 on, with counts of what is done with it. */
 class NumberLog {
@@ -21,7 +22,7 @@ class NumberLog {
     for (const wake of this.#wakes) wake();
   }
 
-  join(after = this.end): AsyncIterableIterator<string, undefined> {
+  join(after = this.end): PulledDelivery {
     const source: LogSource<number[]> = {
       watch: (wake) => {
         this.counts.watchers++;
@@ -42,20 +43,21 @@ class NumberLog {
       isDone: () => this.isDone,
     };
     const log = new FollowedLog(source, { position: [after], value: null }, [this.end]);
-    return this.#streams.join('numbers', log, async (numbers) => {
+    const delivery = this.#streams.join('numbers', log, async (numbers) => {
       this.counts.encodings++;
-      return JSON.stringify(numbers);
+      return Buffer.from(JSON.stringify(numbers));
     });
+    return new PulledDelivery(delivery);
   }
 }
 
 /** Takes values until the number `last`. */
-async function readUntil(member: AsyncIterableIterator<string, undefined>, last: number, pauseMs = 0) {
+async function readUntil(member: PulledDelivery, last: number, pauseMs = 0) {
   const numbers: number[] = [];
   while (numbers.at(-1) !== last) {
-    const { done, value } = await member.next();
-    if (done) break;
-    numbers.push(...(JSON.parse(value) as number[]));
+    const json = await member.next();
+    if (json === null) break;
+    numbers.push(...(JSON.parse(json) as number[]));
     if (pauseMs > 0) await sleep(pauseMs);
   }
   return numbers;
@@ -107,7 +109,7 @@ test('a member that falls behind what is kept reads again what it missed', async
   const slow = log.join();
   const fast = readUntil(log.join(), 1500);
   log.write(1);
-  expect((await slow.next()).value).toBe('[1]');
+  expect(await slow.next()).toBe('[1]');
   log.write(1499);
   expect(await fast).toEqual(range(1, 1500));
   expect(await readUntil(slow, 1500)).toEqual(range(2, 1500));
@@ -125,19 +127,19 @@ test('the end and a failure of the source come to every member, and the next one
   const ending = again.map((member) => member.next());
   log.isDone = true;
   log.wake();
-  for (const result of await Promise.all(ending)) expect(result.done).toBe(true);
+  expect(await Promise.all(ending)).toEqual([null, null]);
   expect(log.counts.watchers).toBe(0);
 });
 
-test('a member that is returned ends at once, and the last one ends the watch', async () => {
+test('a member that is stopped ends at once, and the last one ends the watch', async () => {
   const log = new NumberLog();
   const [one, other] = [log.join(), log.join()];
   const waiting = one.next();
   await sleep(10);
-  await one.return!();
-  expect(await waiting).toEqual({ done: true, value: undefined });
+  one.stop();
+  expect(await waiting).toBe(null);
   log.write(1);
-  expect((await other.next()).value).toBe('[1]');
-  await other.return!();
+  expect(await other.next()).toBe('[1]');
+  other.stop();
   expect(log.counts.watchers).toBe(0);
 });

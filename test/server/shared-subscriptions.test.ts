@@ -1,9 +1,11 @@
 import { buildSchema, type ExecutionArgs, type GraphQLObjectType } from 'graphql';
 import { expect, test } from 'vitest';
+import type { Delivery } from '../../src/events/delivery.ts';
 import { FollowedLog } from '../../src/events/followed-log.ts';
 import type { Viewer } from '../../src/graphql/context.ts';
 import { KnownDocuments } from '../../src/server/known-documents.ts';
-import { type JsonResults, Operations } from '../../src/server/operations.ts';
+import { Operations } from '../../src/server/operations.ts';
+import { PulledDelivery } from '../support/pulled-delivery.ts';
 
 const limits = {
   depth: 10,
@@ -62,10 +64,10 @@ const query =
 
 async function subscribe(operations: Operations, variables: Record<string, unknown>, viewer: Viewer = admin) {
   const prepared = (await operations.prepare({ query, variables }, viewer)) as ExecutionArgs;
-  const results = (await operations.subscribe(prepared)) as JsonResults;
+  const results = new PulledDelivery((await operations.subscribe(prepared)) as Delivery);
   return async () => {
-    const { value } = await results.next();
-    return (JSON.parse(value!) as { data: { numbers: object } }).data.numbers;
+    const json = await results.next();
+    return (JSON.parse(json!) as { data: { numbers: object } }).data.numbers;
   };
 }
 

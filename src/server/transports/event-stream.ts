@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -8,12 +6,16 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql';
+import type { Outlet } from '../../events/delivery.ts';
 import { type ErrorFormatter, formatResult } from '../format-error.ts';
-import { asGraphQLError, type Operations } from '../operations.ts';
+import { asGraphQLError, isDelivery, type Operations } from '../operations.ts';
 
 const keepAliveIntervalMs = 12_000;
 /** A connection that takes no byte for so long, not even those that keep it alive, is taken for dead. */
 const stalledMs = 60_000;
+
+const head = Buffer.from('event: next\ndata: ');
+const tail = Buffer.from('\n\n');
 
 /**
  * Answers with server-sent events, by the "distinct connections mode" of the GraphQL over SSE protocol: one operation
@@ -51,10 +53,8 @@ export class EventStreams {
       if (!response.writableNeedDrain) response.write(':\n\n');
     }, keepAliveIntervalMs);
     try {
-      for await (const result of this.#results(prepared, response)) {
-        if (!(await write(response, `event: next\ndata: ${result}\n\n`))) return;
-      }
-      response.end('event: complete\ndata:\n\n');
+      await this.#sendResults(prepared, response);
+      if (!response.writableEnded) response.end('event: complete\ndata:\n\n');
     } finally {
       clearInterval(keepAlive);
       if (!response.writableEnded) response.destroy();
@@ -67,55 +67,56 @@ export class EventStreams {
     for (const response of this.#open) response.end();
   }
 
-  #toJson(result: ExecutionResult): string {
-    return JSON.stringify(formatResult(result, this.#formatError));
-  }
-
-  async *#results(
+  async #sendResults(
     prepared: ExecutionArgs | readonly GraphQLError[],
     response: ServerResponse,
-  ): AsyncGenerator<string, void, void> {
-    if (Array.isArray(prepared)) {
-      yield this.#toJson({ errors: prepared });
-      return;
-    }
+  ): Promise<void> {
+    const outlet = outletOf(response);
+    const send = (result: ExecutionResult): void =>
+      outlet.send(Buffer.from(JSON.stringify(formatResult(result, this.#formatError))));
+    if (Array.isArray(prepared)) return send({ errors: prepared });
     const args = prepared as ExecutionArgs;
     const operation = getOperationAST(args.document, args.operationName);
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
-      yield this.#toJson(await this.#operations.execute(args));
-      return;
+      return send(await this.#operations.execute(args));
     }
     const results = await this.#operations.subscribe(args);
-    if (!(Symbol.asyncIterator in results)) {
-      yield this.#toJson(results);
-      return;
-    }
+    if (!isDelivery(results)) return send(results);
     // The client may leave while the subscription waits for its next event.
-    const stop = () => void results.return?.();
+    const stop = (): void => results.stop();
     response.once('close', stop);
     if (response.destroyed) stop();
     try {
-      yield* results;
+      await results.sendTo(outlet);
     } catch (error) {
-      yield this.#toJson({ errors: [asGraphQLError(error)] });
+      send({ errors: [asGraphQLError(error)] });
     } finally {
       response.off('close', stop);
     }
   }
 }
 
-/** Resolves when there is room for more; to false where nothing can be written any more. */
-async function write(response: ServerResponse, text: string): Promise<boolean> {
-  if (response.writableEnded || response.destroyed) return false;
-  if (!response.write(text)) {
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    // Whichever comes first ends the wait for the other, which then rejects.
-    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(
-      () => waiting.abort(),
-    );
-  }
-  // A subscription whose results are always at hand would else never let anybody else in.
-  await setImmediate();
-  return !response.destroyed;
+/** Ready means that no more waits to be sent than Node's buffer of a connection takes at ease, 16 KiB. */
+function outletOf(response: ServerResponse): Outlet {
+  return {
+    get isReady() {
+      return !response.writableNeedDrain;
+    },
+    untilReady: () =>
+      new Promise((resolve) => {
+        if (!response.writableNeedDrain) return resolve();
+        const proceed = (): void => {
+          response.off('drain', proceed).off('close', proceed);
+          resolve();
+        };
+        response.on('drain', proceed).on('close', proceed);
+      }),
+    send(json) {
+      if (response.writableEnded || response.destroyed) return;
+      // In parts, so that what a client has not read is kept once for all.
+      response.write(head);
+      response.write(json);
+      response.write(tail);
+    },
+  };
 }

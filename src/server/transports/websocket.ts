@@ -5,11 +5,13 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { CallerError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { Delivery, Outlet } from '../../events/delivery.ts';
 import type { Viewer } from '../../graphql/context.ts';
 import { type Access, bearerToken } from '../access.ts';
 import { type ErrorFormatter, formatResult } from '../format-error.ts';
 import { tooLarge } from '../operation-limits.ts';
-import type { JsonResults, Operations } from '../operations.ts';
+import { isDelivery, type Operations } from '../operations.ts';
+import { Outbox } from './outbox.ts';
 
 export interface WebSocketOptions {
   readonly path: string;
@@ -30,6 +32,7 @@ export interface WebSocketTransport {
 /** What is known of a connection beside graphql-ws's own context. */
 interface Connection {
   readonly socket: WebSocket;
+  readonly outbox: Outbox;
   readonly request: IncomingMessage;
   viewer?: Viewer;
 }
@@ -37,8 +40,6 @@ interface Connection {
 const initTimeoutMs = 3000;
 /** A client that has not answered a ping by the next one is taken for dead. */
 const pingIntervalMs = 30_000;
-/** The unsent bytes above which nothing more is read from a client. */
-const maxUnsentBytes = 2 ** 20;
 
 /** Serves GraphQL over WebSocket (subprotocol graphql-transport-ws) on an HTTP server's upgrade requests. */
 export function serveWebSocket(server: Server, options: WebSocketOptions): WebSocketTransport {
@@ -71,10 +72,12 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
       return operations.prepare({ query, operationName, variables }, extra.viewer!);
     },
     execute: (args) => operations.execute(args),
-    // The results of a subscription are sent as they are, past graphql-ws, which would make JSON of each for each client.
+    // The results of a subscription are sent past graphql-ws, which would make JSON of each for each client.
     subscribe: (args) => operations.subscribe(args) as Promise<ExecutionResult>,
     onOperation: ({ extra }, id, _payload, _args, result) =>
-      isJsonResults(result) ? sendingResults(extra.socket, id, result) : undefined,
+      isDelivery(result as Delivery | ExecutionResult)
+        ? sendingTo(extra.outbox.outletFor(id), result as unknown as Delivery)
+        : undefined,
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   });
@@ -82,10 +85,11 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed'));
     const stopPinging = keepAlive(socket);
+    const outbox = new Outbox(socket);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send: (data) => outbox.send(data),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', async (data, isBinary) => {
@@ -98,7 +102,7 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
             }
           }),
       },
-      { socket, request },
+      { socket, outbox, request },
     );
     socket.once('close', (code, reason) => {
       stopPinging();
@@ -132,41 +136,17 @@ export function serveWebSocket(server: Server, options: WebSocketOptions): WebSo
   };
 }
 
-/**
- * Resolves when the operating system took the message: graphql-ws asks a subscription for its next result only then,
- * so a client that does not read stops its subscriptions. One that goes on asking is not listened to until it reads.
- */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve) => {
-    // A failure is left to the close event, which ends what has to be ended.
-    socket.send(data, () => {
-      if (socket.isPaused && socket.bufferedAmount < maxUnsentBytes) socket.resume();
-      // A subscription whose results are always at hand would else never let anybody else in.
-      setImmediate(resolve);
-    });
-    if (socket.bufferedAmount >= maxUnsentBytes) socket.pause();
-  });
-}
-
-function isJsonResults(result: unknown): result is JsonResults {
-  return Symbol.asyncIterator in (result as object);
-}
-
 /** Sends results until they end, and has none to give to graphql-ws itself, which then tells the client of the end. */
-function sendingResults(
-  socket: WebSocket,
-  id: string,
-  results: JsonResults,
-): AsyncIterableIterator<never, undefined> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+function sendingTo(outlet: Outlet, delivery: Delivery): AsyncIterableIterator<never, undefined> {
+  const end = { done: true, value: undefined } as const;
   return {
     async next() {
-      for await (const result of results) await send(socket, `${head}${result}}`);
-      return { done: true, value: undefined };
+      await delivery.sendTo(outlet);
+      return end;
     },
     async return() {
-      await results.return?.();
-      return { done: true, value: undefined };
+      delivery.stop();
+      return end;
     },
     [Symbol.asyncIterator]() {
       return this;
