@@ -4,9 +4,14 @@ export interface FollowSource<T> {
   watch(wake: () => void): () => void;
   /** The next value, or null when there is none yet. Called again after each value and each wake. */
   read(): Promise<T | null>;
+  /** Whether the last value was the newest when it was read; if so, the next read waits for a wake. Absent: not known. */
+  isAtEnd?(): boolean;
   /** Whether there will never be another value. */
   isDone?(): boolean;
-  /** The least time between two values; changes in between are read together. */
+  /**
+   * The pace of values: changes in between are read together. One that came late does not delay those after it, so
+   * that changes at this very pace come one by one: a value may follow the next sooner, by half the interval at most.
+   */
   minIntervalMs?: number;
 }
 
@@ -18,7 +23,9 @@ export function follow<T>(source: FollowSource<T>): AsyncIterableIterator<T, und
   const minIntervalMs = source.minIntervalMs ?? 0;
   let woken = false;
   let closed = false;
-  let lastValueAt = Number.NEGATIVE_INFINITY;
+  let hasValue = false;
+  /** When the next value may be read. */
+  let dueAt = Number.NEGATIVE_INFINITY;
   let resume: (() => void) | null = null;
 
   const wake = (): void => {
@@ -34,7 +41,7 @@ export function follow<T>(source: FollowSource<T>): AsyncIterableIterator<T, und
     });
   const untilDue = (): Promise<void> =>
     new Promise((resolve) => {
-      const waitMs = lastValueAt + minIntervalMs - performance.now();
+      const waitMs = dueAt - performance.now();
       if (waitMs <= 0 || closed) return resolve();
       const timer = setTimeout(resolve, waitMs);
       resume = () => {
@@ -56,12 +63,15 @@ export function follow<T>(source: FollowSource<T>): AsyncIterableIterator<T, und
     async next() {
       try {
         await untilDue();
+        if (hasValue && source.isAtEnd?.() === true) await untilWoken();
         while (!closed) {
           woken = false;
           const value = await source.read();
           if (closed) break;
           if (value !== null) {
-            lastValueAt = performance.now();
+            hasValue = true;
+            const now = performance.now();
+            dueAt = (now - dueAt < minIntervalMs / 2 ? dueAt : now) + minIntervalMs;
             return { done: false, value };
           }
           if (source.isDone?.() === true) break;

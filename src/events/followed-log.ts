@@ -7,6 +7,8 @@ export type Position = readonly number[];
 export interface Step<T> {
   readonly position: Position;
   readonly value: T | null;
+  /** Whether nothing came after it when it was read, and something may yet. Absent: not known. */
+  readonly isNewest?: boolean;
 }
 
 export interface LogSource<T> {
@@ -16,7 +18,7 @@ export interface LogSource<T> {
   read(after: Position, upTo: Position | null): Promise<Step<T> | null>;
   /** Whether nothing more will be written. */
   isDone(): boolean;
-  /** The least time between two values; what is written in between is read together. */
+  /** The pace of values; what is written in between is read together. See FollowSource. */
   readonly minIntervalMs?: number;
   /** Whether a value says all that those before it did, so that one who is behind needs but the newest. */
   readonly onlyNewest?: boolean;
@@ -40,8 +42,10 @@ export class FollowedLog<T> implements AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
     const { source } = this;
     let { position, value: first } = this.start;
+    let isAtEnd = false;
     return follow<T>({
       watch: (wake) => source.watch(wake),
+      isAtEnd: () => isAtEnd,
       isDone: () => source.isDone(),
       minIntervalMs: source.minIntervalMs ?? 0,
       async read() {
@@ -52,6 +56,8 @@ export class FollowedLog<T> implements AsyncIterable<T> {
           const step = await source.read(position, null);
           if (step === null) return null;
           position = step.position;
+          isAtEnd = step.isNewest ?? false;
+          if (step.value === null && isAtEnd) return null;
           if (step.value !== null) return step.value;
         }
       },

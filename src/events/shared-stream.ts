@@ -40,8 +40,10 @@ export class SharedStream<T> {
     this.#head = newest;
     // Beyond the head where entries are of no interest.
     let position = newest;
+    let isAtEnd = false;
     this.#batches = follow<SharedBatch>({
       watch: (wake) => source.watch(wake),
+      isAtEnd: () => isAtEnd,
       isDone: () => source.isDone(),
       minIntervalMs: source.minIntervalMs ?? 0,
       read: async () => {
@@ -49,6 +51,8 @@ export class SharedStream<T> {
           const step = await source.read(position, null);
           if (step === null) return null;
           position = step.position;
+          isAtEnd = step.isNewest ?? false;
+          if (step.value === null && isAtEnd) return null;
           if (step.value !== null) return { from: this.#head, to: position, json: await encode(step.value) };
         }
       },

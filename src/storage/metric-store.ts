@@ -45,6 +45,12 @@ export interface SeriesDelta extends NamedPoints {
   readonly trialId: number;
 }
 
+export interface CommitPage {
+  readonly commit: number;
+  readonly newest: number;
+  readonly deltas: readonly SeriesDelta[];
+}
+
 export interface SeriesRequest {
   /** All series where absent. */
   readonly names?: readonly string[] | undefined;
@@ -75,14 +81,9 @@ export interface MetricStore {
   lastCommit(studyId: number): Promise<number>;
   /**
    * What commits after `after` and up to `upTo` added, oldest first: whole commits, the first at least, and no more
-   * once `maxPoints` is passed. `commit` is the last one that the result covers.
+   * once `maxPoints` is passed. `commit` is the last one that the result covers, `newest` the last one that there was.
    */
-  readAfter(
-    scope: MetricScope,
-    after: number,
-    maxPoints: number,
-    upTo?: number,
-  ): Promise<{ readonly commit: number; readonly deltas: readonly SeriesDelta[] }>;
+  readAfter(scope: MetricScope, after: number, maxPoints: number, upTo?: number): Promise<CommitPage>;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }

@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { CallerError } from '../core/errors.ts';
 import type {
   AppendResult,
+  CommitPage,
   MetricBatch,
   MetricScope,
   MetricStore,
   NamedPoints,
-  SeriesDelta,
   SeriesRequest,
   SeriesSummary,
 } from './metric-store.ts';
@@ -160,12 +160,7 @@ export class PostgresMetricStore implements MetricStore {
     return rows[0]?.lastCommit ?? 0;
   }
 
-  async readAfter(
-    scope: MetricScope,
-    after: number,
-    maxPoints: number,
-    upTo?: number,
-  ): Promise<{ commit: number; deltas: SeriesDelta[] }> {
+  async readAfter(scope: MetricScope, after: number, maxPoints: number, upTo?: number): Promise<CommitPage> {
     return readCommits(this.#pool, scope, after, maxPoints, upTo);
   }
 }

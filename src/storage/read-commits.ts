@@ -10,12 +10,14 @@ import {
 } from './metric-blocks.ts';
 import { concatPoints } from './metric-columns.ts';
 import { decodeRows, type PointsRow } from './metric-rows.ts';
-import type { MetricScope, SeriesDelta } from './metric-store.ts';
+import type { CommitPage, MetricScope, SeriesDelta } from './metric-store.ts';
 import { inSnapshot } from './transaction.ts';
 
-interface CommitPage {
-  readonly commit: number;
-  readonly deltas: SeriesDelta[];
+interface TailRow {
+  readonly newest: number;
+  readonly hasBlocks: boolean;
+  /** Null where there is no chunk. */
+  readonly commit: number | null;
 }
 
 interface ChunkRow extends SeriesPart, PointsRow {
@@ -35,69 +37,99 @@ export async function readCommits(
   after: number,
   maxPoints: number,
   upTo = Number.POSITIVE_INFINITY,
-  maxBlocks: number = lookLimit,
+): Promise<CommitPage> {
+  // Who is up to date needs no block, and so one statement: that is nearly every read there is.
+  const tail = await readTail(pool, scope, after, maxPoints);
+  if (!tail.hasBlocks) return pageOf(tail, [], after, Math.min(tail.newest, upTo), maxPoints, noSlices);
+  return readWithBlocks(pool, scope, after, maxPoints, upTo, lookLimit);
+}
+
+async function readWithBlocks(
+  pool: Pool,
+  scope: MetricScope,
+  after: number,
+  maxPoints: number,
+  upTo: number,
+  maxBlocks: number,
 ): Promise<CommitPage> {
   const page = await inSnapshot(pool, async (client) => {
-    const [newest, chunks, blocks] = await Promise.all([
-      lastCommit(client, scope.studyId),
-      readChunks(client, scope, after, maxPoints),
+    const [tail, blocks] = await Promise.all([
+      readTail(client, scope, after, maxPoints),
       listBlocks(client, scope, after, maxBlocks),
     ]);
-    const end = Math.min(newest, upTo);
+    const end = Math.min(tail.newest, upTo);
     // Up to here everything is known; a later commit may have points in what was not looked at.
-    const known = Math.min(
-      end,
-      lastKnown(chunks) ?? end,
-      blocks.length >= maxBlocks ? blocks.at(-1)!.firstCommit : end,
-    );
+    const known = blocks.length >= maxBlocks ? Math.min(end, blocks.at(-1)!.firstCommit) : end;
     if (known <= after && known < end) return null;
-    const commit = endOfPage(pointsByCommit(chunks, blocks, after), known, maxPoints);
-    const slices = await readSlices(client, blocks, after, commit);
-    const stored = chunks
-      .filter((chunk) => chunk.commit <= commit)
-      .map((chunk) => ({ part: chunk, points: decodeRows([chunk]) }));
-    return { commit, deltas: joinSeries([...slices, ...stored]) };
+    return pageOf(tail, blocks, after, known, maxPoints, (commit) =>
+      readSlices(client, blocks, after, commit),
+    );
   });
-  return page ?? readCommits(pool, scope, after, maxPoints, upTo, maxBlocks * 4);
+  return page ?? readWithBlocks(pool, scope, after, maxPoints, upTo, maxBlocks * 4);
 }
 
-async function lastCommit(client: PoolClient, studyId: number): Promise<number> {
-  const { rows } = await client.query<{ lastCommit: number }>(
-    'SELECT last_commit AS "lastCommit" FROM metric_clock WHERE study_id = $1',
-    [studyId],
-  );
-  return rows[0]?.lastCommit ?? 0;
+const noSlices = async (): Promise<StoredPart[]> => [];
+
+/** The page after `after` where the blocks are known up to `known`. */
+async function pageOf(
+  { newest, chunks }: Tail,
+  blocks: readonly BlockRow[],
+  after: number,
+  known: number,
+  maxPoints: number,
+  slicesUpTo: (commit: number) => Promise<StoredPart[]>,
+): Promise<CommitPage> {
+  const end = Math.min(known, lastKnown(chunks) ?? known);
+  const commit = endOfPage(pointsByCommit(chunks, blocks, after), end, maxPoints);
+  const stored = chunks
+    .filter((chunk) => chunk.commit <= commit)
+    .map((chunk) => ({ part: chunk, points: decodeRows([chunk]) }));
+  return { commit, newest, deltas: joinSeries([...(await slicesUpTo(commit)), ...stored]) };
 }
 
-/** Chunks of whole commits, the first at least, by commit; none more once there are `maxPoints`. */
-async function readChunks(
-  client: PoolClient,
+/** What a study has after a commit but for its blocks. */
+interface Tail {
+  readonly newest: number;
+  readonly hasBlocks: boolean;
+  readonly chunks: readonly ChunkRow[];
+}
+
+/** As of one moment; chunks of whole commits, the first at least, by commit, none more once there are `maxPoints`. */
+async function readTail(
+  connection: Pool | PoolClient,
   { studyId, trialIds, names }: MetricScope,
   after: number,
   maxPoints: number,
-): Promise<ChunkRow[]> {
-  const { rows } = await client.query<ChunkRow>(
+): Promise<Tail> {
+  const { rows } = await connection.query<TailRow | (TailRow & ChunkRow)>(
     `
-      SELECT "seriesId", "trialId", name, commit, "lastCommit", "lookedAt", points, steps, values, times
-      FROM (
-        SELECT looked_at.*, max(commit) OVER () AS "lastCommit", (count(*) OVER ())::integer AS "lookedAt",
-          sum(points) OVER (ORDER BY commit) - sum(points) OVER (PARTITION BY commit) AS points_before
+      SELECT clock.last_commit AS newest,
+        EXISTS (SELECT FROM metric_block WHERE study_id = $1 AND last_commit > $4) AS "hasBlocks", page.*
+      FROM metric_clock AS clock LEFT JOIN (
+        SELECT "seriesId", "trialId", name, commit, "lastCommit", "lookedAt", points, steps, values, times
         FROM (
-          SELECT series.id AS "seriesId", series.trial_id AS "trialId", series.name, chunk.commit, chunk.points,
-            chunk.steps, chunk.values, chunk.times
-          FROM metric_chunk AS chunk JOIN metric_series AS series ON series.id = chunk.series_id
-          WHERE chunk.study_id = $1 AND chunk.commit > $4 AND ${inScope}
-          ORDER BY chunk.commit FETCH FIRST ${lookLimit} ROWS WITH TIES
-        ) AS looked_at
-      ) AS chunk
-      WHERE points_before < $5::float8
-      ORDER BY commit`,
+          SELECT looked_at.*, max(commit) OVER () AS "lastCommit", (count(*) OVER ())::integer AS "lookedAt",
+            sum(points) OVER (ORDER BY commit) - sum(points) OVER (PARTITION BY commit) AS points_before
+          FROM (
+            SELECT series.id AS "seriesId", series.trial_id AS "trialId", series.name, chunk.commit, chunk.points,
+              chunk.steps, chunk.values, chunk.times
+            FROM metric_chunk AS chunk JOIN metric_series AS series ON series.id = chunk.series_id
+            WHERE chunk.study_id = $1 AND chunk.commit > $4 AND ${inScope}
+            ORDER BY chunk.commit FETCH FIRST ${lookLimit} ROWS WITH TIES
+          ) AS looked_at
+        ) AS chunk
+        WHERE points_before < $5::float8
+      ) AS page ON TRUE
+      WHERE clock.study_id = $1
+      ORDER BY page.commit`,
     [studyId, trialIds ?? null, names ?? null, after, Math.max(1, maxPoints)],
   );
-  return rows;
+  // A study that is being deleted has no clock.
+  const { newest, hasBlocks } = rows[0] ?? { newest: 0, hasBlocks: false };
+  return { newest, hasBlocks, chunks: rows.filter((row): row is TailRow & ChunkRow => row.commit !== null) };
 }
 
-/** The last commit that `readChunks` has read whole; undefined: all there are. */
+/** The last commit that `readTail` has read whole; undefined: all there are. */
 function lastKnown(chunks: readonly ChunkRow[]): number | undefined {
   const last = chunks.at(-1);
   if (last === undefined || (last.commit === last.lastCommit && last.lookedAt < lookLimit)) return undefined;

@@ -101,7 +101,11 @@ describe.each(implementations)('$name', async ({ create }) => {
     expect(await store.read([trial!.trialId], {})).toEqual(new Map([[trial!.trialId, []]]));
     expect(await store.summaries([trial!.trialId])).toEqual(new Map([[trial!.trialId, []]]));
     expect(await store.lastCommit(trial!.studyId)).toBe(0);
-    expect(await store.readAfter({ studyId: trial!.studyId }, 0, 10)).toEqual({ commit: 0, deltas: [] });
+    expect(await store.readAfter({ studyId: trial!.studyId }, 0, 10)).toEqual({
+      commit: 0,
+      newest: 0,
+      deltas: [],
+    });
   });
 
   test.each([0, 1, -1, 2 ** 31 - 1, -(2 ** 31)])(

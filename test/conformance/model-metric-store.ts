@@ -1,10 +1,10 @@
 import type {
   AppendResult,
+  CommitPage,
   MetricBatch,
   MetricScope,
   MetricStore,
   NamedPoints,
-  SeriesDelta,
   SeriesRequest,
   SeriesSummary,
 } from '../../src/storage/metric-store.ts';
@@ -116,7 +116,7 @@ export class ModelMetricStore implements MetricStore {
     after: number,
     maxPoints: number,
     upTo = Number.POSITIVE_INFINITY,
-  ): Promise<{ commit: number; deltas: SeriesDelta[] }> {
+  ): Promise<CommitPage> {
     const inScope = this.#writes.filter(
       (write) =>
         this.#trials.get(write.trialId)!.studyId === studyId &&
@@ -132,7 +132,8 @@ export class ModelMetricStore implements MetricStore {
     let taken = 0;
     while (taken < commits.length && (taken === 0 || points < maxPoints)) points += sizeOf(commits[taken++]!);
     const isAll = taken === commits.length;
-    const commit = isAll ? Math.min(await this.lastCommit(studyId), upTo) : commits[taken - 1]!;
+    const newest = await this.lastCommit(studyId);
+    const commit = isAll ? Math.min(newest, upTo) : commits[taken - 1]!;
 
     const deltas = new Map<string, { trialId: number; name: string; points: Point[] }>();
     for (const write of inScope.filter((candidate) => candidate.commit <= commit)) {
@@ -143,6 +144,7 @@ export class ModelMetricStore implements MetricStore {
     }
     return {
       commit,
+      newest,
       deltas: [...deltas.values()].map(({ trialId, name, points }) => ({
         trialId,
         ...toColumns(name, points),

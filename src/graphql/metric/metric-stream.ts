@@ -107,6 +107,7 @@ function metricSource(
     read: async (after, upTo) => {
       const deltas: SeriesDelta[] = [];
       const position = [...after];
+      let isNewest = true;
       for (const [i, scope] of scopes.entries()) {
         const limit = upTo?.[i];
         if (limit !== undefined && limit <= after[i]!) continue;
@@ -115,11 +116,12 @@ function metricSource(
         else {
           const news = await engine.metrics.readAfter(scope, after[i]!, maxPointsPerBatch, limit);
           position[i] = Math.max(after[i]!, news.commit);
+          isNewest &&= position[i]! >= news.newest;
           deltas.push(...news.deltas);
         }
       }
-      if (deltas.length > 0) return { position, value: { positions: positionsOf(scopes, position), deltas } };
-      return hasReached(after, position) ? null : { position, value: null };
+      const value = deltas.length > 0 ? { positions: positionsOf(scopes, position), deltas } : null;
+      return value === null && hasReached(after, position) ? null : { position, value, isNewest };
     },
     isDone: () => gone.size === studyIds.size,
   };

@@ -85,7 +85,11 @@ function eventSource(engine: Engine, studyId: number): LogSource<StudyEventBatch
         return { position: [cursor], value: { cursor, snapshot: now, events: [] } };
       }
       const cursor = last.sequence;
-      return { position: [cursor], value: { cursor, snapshot: null, events } };
+      return {
+        position: [cursor],
+        value: { cursor, snapshot: null, events },
+        isNewest: events.length < limit,
+      };
     },
     isDone: () => isDeleted,
   };
