@@ -1,4 +1,5 @@
 import type { Logger } from '../core/logger.ts';
+import { BusRelay } from '../events/bus-relay.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { FileStorage } from '../storage/artifacts/file-storage.ts';
 import type { Database } from '../storage/database.ts';
@@ -58,6 +59,7 @@ export class Engine {
   readonly archives: StudyArchives;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
+  readonly #relay: BusRelay;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
   readonly #housekeeper: Housekeeper;
@@ -74,12 +76,15 @@ export class Engine {
     this.trainables = trainables;
     this.#worker = worker;
     this.#log = log;
+    this.#relay = new BusRelay(this.bus, database.pool, log);
     this.studies = new StudyStore(database.prisma);
     this.trials = new TrialStore(database.pool);
     this.metrics = new PostgresMetricStore(database.pool, (commits) => {
-      for (const commit of commits) this.bus.publish('metricsStored', commit);
+      for (const { studyId } of commits) this.bus.publish('metricsStored', { studyId });
     });
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
+    // Other servers delete studies too.
+    this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
     const writer = new StudyWriter(database.pool, (commit) => this.#onCommit(commit));
     this.studyLife = new StudyLife({
       writer,
@@ -152,6 +157,7 @@ export class Engine {
 
   /** Goes on where the last process of this server ended. */
   async start(): Promise<void> {
+    await this.#relay.start();
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();
     this.#leases.start();
@@ -174,12 +180,13 @@ export class Engine {
     await this.#pool.close();
     await Promise.all(this.#ending);
     await this.metrics.close();
+    await this.#relay.close();
   }
 
   #onCommit(commit: StudyCommit): void {
     this.live.apply(commit);
     this.trialLife.apply(commit);
-    this.bus.publish('studyChanged', { studyId: commit.studyId, lastEvent: commit.lastEvent });
+    this.bus.publish('studyChanged', { studyId: commit.studyId });
     this.#runner.onCommit(commit);
     const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);

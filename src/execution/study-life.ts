@@ -132,7 +132,6 @@ export class StudyLife {
   async delete(id: number): Promise<void> {
     // Nothing of it may go on running.
     await this.#writer.hide(id, (change) => finish(change, 'Deleted.'));
-    this.#live.drop(id);
     this.#bus.publish('studyDeleted', { studyId: id });
   }
 

@@ -211,4 +211,4 @@ test(`every point and event comes once and in order, over ${cuts} cut connection
     }
   }
   await server.stop();
-}, 60_000);
+}, 180_000);

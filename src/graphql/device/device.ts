@@ -1,4 +1,4 @@
-import { follow } from '../../events/follow.ts';
+import { followedState } from '../../events/followed-state.ts';
 import type { DeviceState } from '../../execution/device-board.ts';
 import type { Engine } from '../../execution/engine.ts';
 import { builder } from '../builder.ts';
@@ -33,7 +33,7 @@ builder.subscriptionField('devices', (t) =>
 
 function followDevices(engine: Engine) {
   let isStale = true;
-  return follow<readonly DeviceState[]>({
+  return followedState<readonly DeviceState[]>({
     watch: (wake) => {
       const refresh = (): void => {
         isStale = true;
@@ -51,5 +51,6 @@ function followDevices(engine: Engine) {
       isStale = false;
       return engine.devices.read();
     },
+    isDone: () => false,
   });
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../core/errors.ts';
 import { isFinal } from '../../core/trial.ts';
-import { follow } from '../../events/follow.ts';
+import { FollowedLog, type LogSource } from '../../events/followed-log.ts';
+import { watchStudy } from '../../events/watch-study.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { LogOutcome } from '../../execution/trial-log.ts';
 import type { LogLine } from '../../storage/trial-log-store.ts';
@@ -133,31 +134,30 @@ function parseEntries(lines: readonly string[], times: readonly number[] | null)
 
 async function followLog(engine: Engine, trialId: number, after: number) {
   const { studyId } = await engine.trials.get(trialId);
-  let position = after;
-  let isDone = false;
-  return follow<LogPage>({
+  const newest = [await engine.trialLog.store.count(trialId)];
+  return new FollowedLog<LogPage>(
+    logSource(engine, studyId, trialId),
+    { position: [after], value: null },
+    newest,
+  );
+}
+
+function logSource(engine: Engine, studyId: number, trialId: number): LogSource<LogPage> {
+  let hasEnded = false;
+  return {
     minIntervalMs,
-    watch: (wake) => {
-      const ends = [
-        engine.bus.subscribe('logStored', (event) => event.trialId === trialId && wake()),
-        engine.bus.subscribe('studyChanged', (event) => event.studyId === studyId && wake()),
-        engine.bus.subscribe('studyDeleted', (event) => event.studyId === studyId && wake()),
-      ];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
-    read: async () => {
+    watch: (wake) => watchStudy(engine.bus, studyId, ['logStored', 'studyChanged'], wake),
+    read: async ([after], upTo) => {
+      const limit = upTo === null ? maxLinesPerPage : Math.min(maxLinesPerPage, upTo[0]! - after!);
       // The state first: what a trial logs comes before its end.
       const [trial] = await engine.trials.findMany([trialId]);
-      const page = await readPage(engine, trialId, position, maxLinesPerPage);
-      position = page.next;
-      if (page.lines.length > 0) return page;
-      isDone = trial == null || isFinal(trial.state);
-      return null;
+      const page = await readPage(engine, trialId, after!, limit);
+      hasEnded = trial == null || isFinal(trial.state);
+      if (page.lines.length === 0) return null;
+      return { position: [page.next], value: page, isNewest: !hasEnded && page.lines.length < limit };
     },
-    isDone: () => isDone,
-  });
+    isDone: () => hasEnded,
+  };
 }
 
 async function readPage(engine: Engine, trialId: number, after: number, first: number): Promise<LogPage> {

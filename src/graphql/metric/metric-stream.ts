@@ -1,5 +1,6 @@
 import { InputError, notFound } from '../../core/errors.ts';
 import { FollowedLog, hasReached, type LogSource, type Position } from '../../events/followed-log.ts';
+import { watchStudy } from '../../events/watch-study.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { MetricScope, SeriesDelta } from '../../storage/metric-store.ts';
 import { builder } from '../builder.ts';
@@ -87,24 +88,26 @@ function metricSource(
   scopes: readonly MetricScope[],
   maxRateHz: number,
 ): LogSource<MetricBatch> {
-  const studyIds = new Set(scopes.map(({ studyId }) => studyId));
+  const inDoubt = new Set<number>();
   const gone = new Set<number>();
   return {
     minIntervalMs: 1000 / maxRateHz,
     watch: (wake) => {
-      const ends = [
-        engine.bus.subscribe('metricsStored', ({ studyId }) => studyIds.has(studyId) && wake()),
-        engine.bus.subscribe('studyDeleted', ({ studyId }) => {
-          if (!studyIds.has(studyId)) return;
-          gone.add(studyId);
+      const ends = scopes.map(({ studyId }) =>
+        watchStudy(engine.bus, studyId, ['metricsStored'], wake, () => {
+          inDoubt.add(studyId);
           wake();
         }),
-      ];
+      );
       return () => {
         for (const end of ends) end();
       };
     },
     read: async (after, upTo) => {
+      for (const studyId of inDoubt) {
+        inDoubt.delete(studyId);
+        if ((await engine.studies.find(studyId)) === null) gone.add(studyId);
+      }
       const deltas: SeriesDelta[] = [];
       const position = [...after];
       let isNewest = true;
@@ -123,7 +126,7 @@ function metricSource(
       const value = deltas.length > 0 ? { positions: positionsOf(scopes, position), deltas } : null;
       return value === null && hasReached(after, position) ? null : { position, value, isNewest };
     },
-    isDone: () => gone.size === studyIds.size,
+    isDone: () => gone.size === scopes.length,
   };
 }
 

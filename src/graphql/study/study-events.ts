@@ -1,5 +1,6 @@
 import { InputError } from '../../core/errors.ts';
 import { FollowedLog, type LogSource } from '../../events/followed-log.ts';
+import { watchStudy } from '../../events/watch-study.ts';
 import type { Engine } from '../../execution/engine.ts';
 import { readEvents } from '../../storage/event-log.ts';
 import type { StudyEventRecord, StudyRecord } from '../../storage/records.ts';
@@ -57,26 +58,25 @@ async function followEvents(engine: Engine, studyId: number, after: string | nul
 }
 
 function eventSource(engine: Engine, studyId: number): LogSource<StudyEventBatch> {
+  let isInDoubt = false;
   let isDeleted = false;
   return {
-    watch: (wake) => {
-      const ends = [
-        engine.bus.subscribe('studyChanged', (event) => event.studyId === studyId && wake()),
-        engine.bus.subscribe('studyDeleted', (event) => {
-          if (event.studyId !== studyId) return;
-          isDeleted = true;
-          wake();
-        }),
-      ];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    watch: (wake) =>
+      watchStudy(engine.bus, studyId, ['studyChanged'], wake, () => {
+        isInDoubt = true;
+        wake();
+      }),
     read: async ([after], upTo) => {
       const limit = upTo === null ? maxEventsPerBatch : Math.min(maxEventsPerBatch, upTo[0]! - after!);
       const events = await readEvents(engine.database.pool, studyId, after!, limit);
       const last = events.at(-1);
-      if (last === undefined) return null;
+      if (last === undefined) {
+        if (isInDoubt) {
+          isInDoubt = false;
+          isDeleted = (await engine.studies.find(studyId)) === null;
+        }
+        return null;
+      }
       // Those in between are not kept any more.
       if (events[0]!.sequence !== after! + 1) {
         const now = await engine.studies.find(studyId);
@@ -88,7 +88,7 @@ function eventSource(engine: Engine, studyId: number): LogSource<StudyEventBatch
       return {
         position: [cursor],
         value: { cursor, snapshot: null, events },
-        isNewest: events.length < limit,
+        isNewest: events.length < limit && !isInDoubt,
       };
     },
     isDone: () => isDeleted,

@@ -1,5 +1,6 @@
 import { isFinal } from '../../core/trial.ts';
-import { follow } from '../../events/follow.ts';
+import { followedState } from '../../events/followed-state.ts';
+import { watchStudy } from '../../events/watch-study.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { SeriesSummary } from '../../storage/metric-store.ts';
 import type { TrialRecord } from '../../storage/records.ts';
@@ -56,21 +57,9 @@ async function followProgress(engine: Engine, trialId: number) {
   const { studyId } = await engine.trials.get(trialId);
   let shown = '';
   let isDone = false;
-  return follow<TrialProgress>({
+  return followedState<TrialProgress>({
     minIntervalMs,
-    watch: (wake) => {
-      const isOurs = (event: { studyId: number }): void => {
-        if (event.studyId === studyId) wake();
-      };
-      const ends = [
-        engine.bus.subscribe('studyChanged', isOurs),
-        engine.bus.subscribe('metricsStored', isOurs),
-        engine.bus.subscribe('studyDeleted', isOurs),
-      ];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
+    watch: (wake) => watchStudy(engine.bus, studyId, ['studyChanged', 'metricsStored'], wake),
     read: async () => {
       if (isDone) return null;
       const [trial] = await engine.trials.findMany([trialId]);
