@@ -251,7 +251,7 @@ test('a subscription that is stopped is watched for no more', async () => {
     subscribe('subscription { devices { name } }'),
   ];
   for (const operation of operations) await operation.next();
-  expect(watchers).toBe(8);
+  expect(watchers).toBe(11);
   for (const operation of operations) await operation.stop();
   await expect.poll(() => watchers).toBe(0);
 });
