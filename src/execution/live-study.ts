@@ -103,6 +103,11 @@ export class LiveStudy {
     return this.#derived.get(name) as T;
   }
 
+  /** What `derive` has computed by this name; undefined where the study has changed since. */
+  derived<T>(name: string): T | undefined {
+    return this.#derived.get(name) as T | undefined;
+  }
+
   /** The parameters of a trial: what the client fixed, and the sampler's suggestion for the rest. */
   suggest(trialNumber: number, fixed: Params): Params {
     const random = createRandom(this.#study.seed, trialNumber);
