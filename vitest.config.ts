@@ -13,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 20_000,
           include: [
             'test/{bench,core,config,events,client,commands,dashboard}/**/*.test.ts',
             'test/*.test.ts',

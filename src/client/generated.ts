@@ -22,7 +22,7 @@ export interface CreateStudyInput {
   readonly pruner?: unknown;
   /** {"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
-  /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}; absent: the trainable’s own. */
+  /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}, and constraints between them under "$constraints" (docs/search-spaces.md); absent: the trainable’s own. */
   readonly searchSpace?: unknown;
   /** {"maxTrials", "timeoutSeconds", "target": {"metric", "value"}, "patience"}, each optional. */
   readonly stopRules?: unknown;
@@ -153,6 +153,7 @@ export type TrialState =
 export interface UpdateStudyInput {
   readonly description?: string | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
+  /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
   readonly searchSpace?: unknown;
   readonly stopRules?: unknown;
   readonly tags?: readonly string[] | null | undefined;

@@ -12,6 +12,7 @@ import { createRandom } from '../core/random.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
 import type { Sampler } from '../core/samplers/sampler.ts';
 import { completeParams } from '../core/search-space/complete-params.ts';
+import { defaultsOf, withDefaults } from '../core/search-space/defaults.ts';
 import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
@@ -54,7 +55,7 @@ export class LiveStudy {
     this.view = new LiveStudyView(this.problem);
     this.#sampler = createSampler(study.sampler, this.problem);
     this.pruner = createPruner(study.pruner, this.problem);
-    for (const trial of trials) this.view.apply(withPause(trial));
+    for (const trial of trials) this.view.apply(withPause(this.#inSpace(trial)));
   }
 
   get study(): StudyRecord {
@@ -93,8 +94,15 @@ export class LiveStudy {
   }
 
   #applyTrial(trial: TrialRecord): void {
-    this.view.apply(withPause(trial));
+    this.view.apply(withPause(this.#inSpace(trial)));
     if (trial.state !== 'RUNNING') this.#decisions.delete(trial.number);
+  }
+
+  /** A trial from before a parameter was added counts as one with its default. */
+  #inSpace(trial: TrialRecord): TrialRecord {
+    if (trial.state === 'QUEUED') return trial;
+    const params = withDefaults(this.problem.space, trial.params);
+    return params === trial.params ? trial : { ...trial, params };
   }
 
   /** What `compute` makes of the view; computed once until the study changes. */
@@ -110,9 +118,13 @@ export class LiveStudy {
 
   /** The parameters of a trial: what the client fixed, and the sampler's suggestion for the rest. */
   suggest(trialNumber: number, fixed: Params): Params {
+    const { space } = this.problem;
     const random = createRandom(this.#study.seed, trialNumber);
-    const suggestion = this.#sampler.suggest(this.view, trialNumber, random);
-    return completeParams(this.problem.space, suggestion, fixed, random);
+    // The first trial is what its users already have: the others are measured against it.
+    const isStart =
+      trialNumber === 0 && space.parameters.some((parameter) => parameter.default !== undefined);
+    const suggestion = isStart ? defaultsOf(space) : this.#sampler.suggest(this.view, trialNumber, random);
+    return completeParams(space, suggestion, fixed, random);
   }
 
   /** Keeps the points that the pruner looks at. */

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import { FaultList } from '../core/errors.ts';
-import type { Parameter, SearchSpaceInput } from '../core/search-space/space.ts';
+import { type ParameterInput, parametersOf, type SearchSpaceInput } from '../core/search-space/space.ts';
 
 /** Checks that a trainable takes every parameter of a space: its name, both ends of its range, each of its choices. */
 export function checkParameters(trainable: string, params: z.ZodObject, space: SearchSpaceInput): void {
   const faults = new FaultList();
-  for (const [name, parameter] of Object.entries(space)) {
+  for (const [name, parameter] of parametersOf(space)) {
     const schema = Object.hasOwn(params.shape, name) ? params.shape[name] : undefined;
     const path = `searchSpace.${name}`;
     if (!schema) {
@@ -13,7 +13,7 @@ export function checkParameters(trainable: string, params: z.ZodObject, space: S
       faults.add(path, `the trainable '${trainable}' has no such parameter. Its parameters: ${known}.`);
       continue;
     }
-    for (const [place, value] of extremes(parameter)) {
+    for (const [place, value] of extremes(parameter as ParameterInput)) {
       const result = (schema as z.ZodType).safeParse(value);
       if (!result.success) addIssues(faults, `${path}.${place}`, result.error);
     }
@@ -33,10 +33,11 @@ export function addIssues(faults: FaultList, root: string, error: z.ZodError): v
 }
 
 /** Numeric schemas accept intervals, so a range is fine when both its ends are. */
-function extremes(parameter: Parameter): [place: string, value: unknown][] {
+function extremes(parameter: ParameterInput): [place: string, value: unknown][] {
   if (parameter.type === 'categorical') {
     return parameter.choices.map((choice, index) => [`choices.${index}`, choice]);
   }
+  if (parameter.type === 'fixed') return [['value', parameter.value]];
   return [
     ['low', parameter.low],
     ['high', parameter.high],

@@ -54,3 +54,78 @@ describe.each(['random', 'tpe'])('the sampler %s goes on in a space that has', (
     expect(await ask(2)).toHaveLength(2);
   });
 });
+
+test('the first trial of a study has the defaults, and what has none is drawn', async () => {
+  const study = await studyLife.create({
+    name: 'defaults',
+    objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+    searchSpace: {
+      rate: { ...rate, default: 0.1 },
+      optimizer: { ...optimizer, default: 'sgd' },
+      momentum: { ...momentum, default: 0.5 },
+      layers: { type: 'int', low: 1, high: 3 },
+    },
+    sampler: { kind: 'tpe', seed: 1 },
+  });
+  const trials = await trialLife.ask({ studyId: study.id, count: 4, worker: null, leaseMs: 60_000 });
+  expect(trials[0]!.params).toMatchObject({ rate: 0.1, optimizer: 'sgd', momentum: 0.5 });
+  expect([1, 2, 3]).toContain(trials[0]!.params.layers);
+  for (const { params } of trials.slice(1)) expect(params.rate).not.toBe(0.1);
+});
+
+test('trials from before a parameter with a default was added count as having had it, and are kept as they were', async () => {
+  const study = await studyLife.create({
+    name: 'added',
+    objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+    searchSpace: { rate },
+    sampler: { kind: 'tpe', seed: 1 },
+  });
+  const ask = { studyId: study.id, count: 1, worker: null, leaseMs: 60_000 };
+  const [first] = await trialLife.ask(ask);
+  await trialLife.tell({ trialId: first!.id, state: 'COMPLETED', values: { loss: 1 } });
+  await studyLife.update(study.id, {
+    searchSpace: {
+      rate,
+      optimizer: { ...optimizer, default: 'adam' },
+      momentum: { ...momentum, default: 0.5 },
+    },
+  });
+  const { view } = await engine.live.get(study.id);
+  // Momentum exists only under the other optimizer.
+  expect(view.observed[0]!.params).toEqual({ ...first!.params, optimizer: 'adam' });
+  expect((await engine.trials.get(first!.id)).params).toEqual(first!.params);
+});
+
+test.each(['random', 'tpe'])(
+  'every suggestion of the sampler %s keeps the constraints of the space',
+  async (kind) => {
+    const study = await studyLife.create({
+      name: `${kind} under constraints`,
+      objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+      searchSpace: {
+        wide: { type: 'int', low: 1, high: 512, log: true },
+        deep: { type: 'int', low: 1, high: 20 },
+        share: { type: 'float', low: 0, high: 1 },
+        $constraints: [{ sum: { wide: 1, deep: 30, share: 100 }, lte: 250 }],
+      },
+      sampler: { kind, seed: 1 },
+    });
+    for (let i = 0; i < 8; i++) {
+      const trials = await trialLife.ask({ studyId: study.id, count: 5, worker: null, leaseMs: 60_000 });
+      for (const { params } of trials) {
+        const { wide, deep, share } = params as Record<string, number>;
+        expect(wide! + 30 * deep! + 100 * share!).toBeLessThanOrEqual(250.000001);
+      }
+      // The best lie where the constraint stops.
+      await trialLife.tellMany(
+        trials.map(({ id, params }) => {
+          const loss = -(params.wide as number) - 30 * (params.deep as number);
+          return { trialId: id, state: 'COMPLETED', values: { loss } };
+        }),
+      );
+    }
+    await expect(trialLife.enqueue(study.id, [{ deep: 20 }])).rejects.toThrow(
+      'params[0]: break the constraint wide + 30 deep + 100 share <= 250',
+    );
+  },
+);

@@ -18,7 +18,19 @@ export interface Axis {
   edge(k: number): number;
 }
 
+/** The axis of a parameter; made once for each, as a list of choices is worth an index. */
 export function axisOf(parameter: Parameter): Axis {
+  let axis = axes.get(parameter);
+  if (axis === undefined) {
+    axis = createAxis(parameter);
+    axes.set(parameter, axis);
+  }
+  return axis;
+}
+
+const axes = new WeakMap<Parameter, Axis>();
+
+function createAxis(parameter: Parameter): Axis {
   if (parameter.type === 'categorical') return categoricalAxis(parameter);
   if (parameter.low === parameter.high) return constantAxis(parameter.low);
   if (parameter.type === 'int')
@@ -37,10 +49,11 @@ const gridTolerance = 1e-6;
 
 function categoricalAxis({ choices }: CategoricalParameter): Axis {
   const cells = choices.length;
+  const places = new Map(choices.map((choice, k) => [choice, k]));
   return {
     cells,
-    snap: (value) => choices.find((choice) => choice === value),
-    encode: (value) => (choices.indexOf(value) + 0.5) / cells,
+    snap: (value) => choices[places.get(value as JsonScalar) ?? -1],
+    encode: (value) => (places.get(value)! + 0.5) / cells,
     decode: (unit) => choices[cellAt(unit, cells)]!,
     edge: (k) => k / cells,
   };
@@ -106,7 +119,8 @@ function continuousAxis({ low, high, log }: FloatParameter): Axis {
   return {
     cells: Number.POSITIVE_INFINITY,
     snap: (value) => (typeof value === 'number' && value >= low && value <= high ? value : undefined),
-    encode: (value) => (forth(value as number) - start) / width,
+    // The logarithms of neighbouring numbers may be equal.
+    encode: (value) => (width === 0 ? 0.5 : (forth(value as number) - start) / width),
     // Rounding may step over the ends.
     decode: (unit) => Math.min(high, Math.max(low, back(start + unit * width))),
     edge: (k) => k,

@@ -1,11 +1,11 @@
 import type { JsonScalar } from '../json.ts';
 import { axisOf } from './axis.ts';
-import type { Comparisons, Parameter, Params, Test } from './space.ts';
+import type { Comparisons, Condition, Parameter, Params, Test } from './space.ts';
 
-/** Whether a parameter exists in a trial: every parent exists there and meets its test. */
-export function isActive(parameter: Parameter, params: Params): boolean {
-  if (parameter.when === undefined) return true;
-  for (const [parent, test] of Object.entries(parameter.when)) {
+/** Whether a parameter exists in a trial, or a constraint applies: every parent exists there and meets its test. */
+export function isActive({ when }: { readonly when?: Condition }, params: Params): boolean {
+  if (when === undefined) return true;
+  for (const [parent, test] of Object.entries(when)) {
     if (!Object.hasOwn(params, parent) || !meets(test, params[parent]!)) return false;
   }
   return true;

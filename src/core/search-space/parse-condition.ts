@@ -6,14 +6,15 @@ import { axisOf } from './axis.ts';
 import { canMeet, showTest } from './condition.ts';
 import { describeValues } from './describe-values.ts';
 import type { Comparisons, Condition, Parameter, Test } from './space.ts';
+import { comparisons } from './space-fields.ts';
 
 /**
- * Checks the `when` of the parameter `child`. `parameters` holds those that could be read: a condition on one that is
+ * Checks the `when` of the parameter `child`, or of a constraint where that is null. `parameters` holds those that could be read: a condition on one that is
  * among `names` but not there is let pass, for its own fault is told already.
  */
 export function parseCondition(
   input: unknown,
-  child: string,
+  child: string | null,
   names: readonly string[],
   parameters: ReadonlyMap<string, Parameter>,
   path: string,
@@ -50,10 +51,10 @@ function parseTest(
   const fields = FieldReader.open(input, path, faults);
   if (fields === null) return undefined;
   const before = faults.count;
-  fields.allowOnly('in', 'lt', 'lte', 'gt', 'gte');
+  fields.allowOnly('in', ...comparisons);
 
   const bounds: [string, number][] = [];
-  for (const key of ['lt', 'lte', 'gt', 'gte']) {
+  for (const key of comparisons) {
     const bound = fields.number(key);
     if (bound !== undefined) bounds.push([key, bound]);
   }

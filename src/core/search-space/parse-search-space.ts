@@ -1,12 +1,20 @@
 import { CallerError, FaultList } from '../errors.ts';
 import { childPath, nameFault } from '../field-reader.ts';
-import { isJsonObject, showJson } from '../json.ts';
+import { isJsonObject, type JsonObject, showJson } from '../json.ts';
+import { findFeasiblePoint } from './constraints/feasible-point.ts';
+import { parseConstraints } from './constraints/parse-constraints.ts';
+import { findContradictions } from './contradictions.ts';
 import { parentsFirst } from './parents-first.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseParameter } from './parse-parameter.ts';
-import type { NamedParameter, Parameter, SearchSpace } from './space.ts';
-
-const maxParameters = 1000;
+import {
+  constraintsKey,
+  type NamedParameter,
+  type Parameter,
+  parametersOf,
+  type SearchSpace,
+} from './space.ts';
+import { spaceLimits } from './space-fields.ts';
 
 /**
  * Checks a search space as a client wrote it: the only way to a `SearchSpace`.
@@ -19,9 +27,9 @@ export function parseSearchSpace(input: unknown, path = 'searchSpace'): SearchSp
     faults.add(path, `must be an object of parameters by name, not ${showJson(input)}.`);
     faults.throwIfAny();
   }
-  const entries = Object.entries(input as object);
-  if (entries.length > maxParameters) {
-    const message = `has ${entries.length} parameters; at most ${maxParameters} are allowed.`;
+  const entries = parametersOf(input as object);
+  if (entries.length > spaceLimits.parameters) {
+    const message = `has ${entries.length} parameters; at most ${spaceLimits.parameters} are allowed.`;
     throw new CallerError('TOO_LARGE', `${path}: ${message}`, { faults: [{ path, message }] });
   }
 
@@ -48,8 +56,34 @@ export function parseSearchSpace(input: unknown, path = 'searchSpace'): SearchSp
   }
 
   const ordered = parentsFirst(named, path, faults);
+  if (faults.isEmpty) findContradictions(ordered, path, faults);
+  const constraints = parseConstraints(
+    constraintsOf(input as JsonObject),
+    names,
+    new Map(named.map((parameter) => [parameter.name, parameter])),
+    `${path}.${constraintsKey}`,
+    faults,
+  );
   faults.throwIfAny();
-  return { parameters: ordered, byName: new Map(ordered.map((parameter) => [parameter.name, parameter])) };
+  const byName = new Map(ordered.map((parameter) => [parameter.name, parameter]));
+  const space = { parameters: ordered, byName, constraints, feasiblePoint: {} };
+  return { ...space, feasiblePoint: findFeasiblePoint(space, `${path}.${constraintsKey}`) };
+}
+
+const stored = new WeakMap<JsonObject, SearchSpace>();
+
+/** A space that was checked before it was stored; read once for each object that holds it. */
+export function storedSpace(input: JsonObject): SearchSpace {
+  let space = stored.get(input);
+  if (space === undefined) {
+    space = parseSearchSpace(input);
+    stored.set(input, space);
+  }
+  return space;
+}
+
+function constraintsOf(input: JsonObject): unknown {
+  return (Object.hasOwn(input, constraintsKey) ? input[constraintsKey] : undefined) ?? [];
 }
 
 function whenOf(value: unknown): unknown {

@@ -2,14 +2,21 @@ import { FaultList } from '../errors.ts';
 import { childPath } from '../field-reader.ts';
 import { isJsonObject, type JsonScalar, showJson } from '../json.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { createRandom } from '../random.ts';
 import { axisOf } from './axis.ts';
 import { meets, showTest } from './condition.ts';
+import { findPoint } from './constraints/find-point.ts';
+import { showConstraint } from './constraints/linear-constraint.ts';
 import { describeValues } from './describe-values.ts';
-import type { NamedParameter, Params, SearchSpace } from './space.ts';
+import type { LinearConstraint, NamedParameter, Params, SearchSpace } from './space.ts';
+
+/** Some hundred steps find what there is to find; a thousand settings may come at once. */
+const maxSteps = 2000;
 
 /**
  * Checks values for some or all parameters and returns them as the space spells them, in its order.
  * A parameter that exists only under a parent needs that parent's value too, or it might be dropped in silence.
+ * Values that no others can complete to a setting which keeps the constraints are refused too.
  * @throws InputError with every fault: unknown name, value outside the parameter, parameter that does not exist here.
  */
 export function validateParams(space: SearchSpace, params: unknown, path = 'params'): Params {
@@ -39,7 +46,26 @@ export function validateParams(space: SearchSpace, params: unknown, path = 'para
     }
   }
   faults.throwIfAny();
+  checkConstraints(space, valid, path, faults);
+  faults.throwIfAny();
   return valid;
+}
+
+/** Refuses values that break a constraint whatever the others are. */
+function checkConstraints(space: SearchSpace, valid: Params, path: string, faults: FaultList): void {
+  if (space.constraints.length === 0) return;
+  const leavesPoint = (constraints: readonly LinearConstraint[]): boolean => {
+    const search = { fixed: valid, near: {}, steps: maxSteps };
+    return findPoint({ ...space, constraints }, search, createRandom(0)).params !== null;
+  };
+  if (leavesPoint(space.constraints)) return;
+  const broken = space.constraints.filter((constraint) => !leavesPoint([constraint]));
+  for (const constraint of broken) {
+    faults.add(path, `break the constraint ${showConstraint(constraint)}; change one of its parameters.`);
+  }
+  if (broken.length > 0) return;
+  const all = space.constraints.map(showConstraint).join(', ');
+  faults.add(path, `leave no values for the other parameters that keep the constraints: ${all}.`);
 }
 
 /** Why a parameter does not exist under the given values, or null where it does. */

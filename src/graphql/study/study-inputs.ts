@@ -34,7 +34,7 @@ export const CreateStudyInput = builder.inputType('CreateStudyInput', {
     searchSpace: t.field({
       type: 'JSON',
       description:
-        'Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}; absent: the trainable’s own.',
+        'Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}, and constraints between them under "$constraints" (docs/search-spaces.md); absent: the trainable’s own.',
     }),
     sampler: t.field({
       type: 'JSON',
@@ -60,7 +60,10 @@ export const UpdateStudyInput = builder.inputType('UpdateStudyInput', {
   fields: (t) => ({
     description: t.string(),
     tags: t.stringList(),
-    searchSpace: t.field({ type: 'JSON' }),
+    searchSpace: t.field({
+      type: 'JSON',
+      description: 'Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace.',
+    }),
     stopRules: t.field({ type: 'JSON' }),
     maxConcurrentTrials: t.int(),
   }),

@@ -1,3 +1,5 @@
+import { isInside } from '../../core/search-space/membership.ts';
+import { parametersOf, type SearchSpace } from '../../core/search-space/space.ts';
 import { isFinal, type TrialState as State, type TrialView } from '../../core/trial.ts';
 import type { Engine } from '../../execution/engine.ts';
 import type { StudyRecord } from '../../storage/records.ts';
@@ -6,6 +8,7 @@ import { TrialState } from '../enums.ts';
 
 interface TrialColumns {
   readonly study: StudyRecord;
+  readonly space: SearchSpace;
   readonly trials: readonly TrialView[];
   readonly params: readonly string[];
   readonly metrics: readonly string[];
@@ -26,6 +29,11 @@ export const TrialColumnsType = builder.objectRef<TrialColumns>('TrialColumns').
       resolve: ({ trials, metrics }) => columns(metrics, trials, (trial) => trial.values ?? {}),
     }),
     feasible: t.booleanList({ resolve: ({ trials }) => trials.map((trial) => trial.feasible === true) }),
+    insideSpace: t.booleanList({
+      description: 'Whether the params are in the search space as it is now.',
+      resolve: ({ space, trials }) =>
+        trials.map(({ params, state }) => isInside(space, params, state === 'QUEUED')),
+    }),
     durationsMs: t.floatList({
       nullable: { list: false, items: true },
       resolve: async ({ study, trials }, _, { engine }) => {
@@ -43,12 +51,13 @@ export async function trialColumnsOf(
   args: { params?: readonly string[] | null | undefined; states?: readonly State[] | null | undefined },
 ): Promise<TrialColumns> {
   const { states } = args;
-  const { view } = await engine.live.asOf(study);
+  const { view, problem } = await engine.live.asOf(study);
   const isWanted = ({ state }: TrialView) => (states == null ? isFinal(state) : states.includes(state));
   return {
     study,
+    space: problem.space,
     trials: [...view.trials.values()].filter(isWanted).sort((a, b) => a.number - b.number),
-    params: args.params ?? Object.keys(study.searchSpace),
+    params: args.params ?? parametersOf(study.searchSpace).map(([name]) => name),
     metrics: [...new Set([...study.objectives, ...study.constraints].map((entry) => entry.metric))],
   };
 }

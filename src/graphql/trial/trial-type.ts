@@ -1,3 +1,5 @@
+import { isInside } from '../../core/search-space/membership.ts';
+import { storedSpace } from '../../core/search-space/parse-search-space.ts';
 import type { TrialRecord } from '../../storage/records.ts';
 import { builder } from '../builder.ts';
 import { TrialState } from '../enums.ts';
@@ -23,6 +25,15 @@ TrialRef.implement({
     params: t.field({ type: 'JSON', resolve: (trial) => trial.params }),
     values: t.field({ type: 'JSON', nullable: true, resolve: (trial) => trial.values }),
     feasible: t.exposeBoolean('feasible', { nullable: true }),
+    insideSpace: t.field({
+      type: 'Boolean',
+      description:
+        'Whether its params are in the study’s search space as it is now: false after a range was narrowed or a choice taken away. Samplers learn from such a trial what they can.',
+      resolve: async (trial, _, { loaders }) => {
+        const { searchSpace } = await loaders.study.load(trial.studyId);
+        return isInside(storedSpace(searchSpace), trial.params, trial.state === 'QUEUED');
+      },
+    }),
     attempt: t.exposeInt('attempt', {
       description: 'Grows at every start; hand it in with reports and ends, and a stale worker is refused.',
     }),

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import type { JsonScalar } from '../../../src/core/json.ts';
 import { axisOf } from '../../../src/core/search-space/axis.ts';
 import { parseSearchSpace } from '../../../src/core/search-space/parse-search-space.ts';
-import type { Condition, Parameter, SearchSpace } from '../../../src/core/search-space/space.ts';
+import type {
+  FloatParameter,
+  LinearConstraint,
+  Parameter,
+  SearchSpace,
+  SearchSpaceInput,
+  Test,
+} from '../../../src/core/search-space/space.ts';
 
 const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
@@ -45,22 +52,95 @@ export const anyParameter: fc.Arbitrary<Parameter> = fc.oneof(
   categoricals,
 );
 
-/** A condition that the parent meets at the coordinate `unit`. */
-function conditionOn(name: string, parent: Parameter, unit: number): Condition {
-  const value: JsonScalar = axisOf(parent).decode(unit);
-  if (parent.type === 'categorical') return { [name]: unit < 0.5 ? value : { in: [value] } };
-  if (axisOf(parent).cells === Number.POSITIVE_INFINITY) return { [name]: { lt: parent.high } };
-  return { [name]: unit < 0.5 ? (value as number) : { gte: value as number } };
+/** A test that the parent passes at the coordinate `unit`. */
+function testOf(parent: Parameter, unit: number, kind: number): Test {
+  const axis = axisOf(parent);
+  const value: JsonScalar = axis.decode(unit);
+  if (axis.cells === Number.POSITIVE_INFINITY) {
+    const { low, high } = parent as FloatParameter;
+    const middle = low + (high - low) / 2;
+    return kind === 0 ? { lt: high } : (value as number) <= middle ? { lte: middle } : { gte: low };
+  }
+  if (kind === 0) return value;
+  if (kind === 1) return { in: [...new Set([value, axis.decode(0), axis.decode(1)])] };
+  return parent.type === 'categorical' ? { in: [value] } : { gte: value as number };
 }
 
-/** A checked space of up to six parameters, where any may depend on an earlier one. */
-export const anySpace: fc.Arbitrary<SearchSpace> = fc
-  .array(fc.tuple(anyParameter, fc.option(fc.nat({ max: 5 })), finite(0, 1)), { minLength: 1, maxLength: 6 })
-  .map((drafts) => {
-    const entries = drafts.map(([parameter, parent, unit], i): [string, Parameter] => {
-      if (parent === null || parent >= i) return [`p${i}`, parameter];
-      return [`p${i}`, { ...parameter, when: conditionOn(`p${parent}`, drafts[parent]![0], unit) }];
+const unit = finite(0, 1);
+const positions = fc.integer({ min: 0, max: 2 });
+const drafts = fc.array(
+  fc.record({
+    parameter: anyParameter,
+    /** Where all parameters together meet all their conditions. */
+    witness: unit,
+    parents: fc.array(fc.tuple(fc.nat({ max: 7 }), positions), { maxLength: 3 }),
+    hasDefault: fc.boolean(),
+    prior: fc.option(fc.record({ mean: unit, sd: finite(0.001, 2), weight: unit })),
+    factor: fc.integer({ min: -5, max: 5 }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+const bounds = fc.array(
+  fc.record({
+    shift: fc.nat({ max: 7 }),
+    room: finite(1e-4, 0.3),
+    both: fc.boolean(),
+    last: fc.nat({ max: 7 }),
+  }),
+  { maxLength: 3 },
+);
+
+/** A space as a client writes it: up to six parameters under conditions on earlier ones, and without constraints. */
+export const anyWrittenSpace = drafts.map(written);
+
+/** The same with up to three constraints, which some setting keeps. */
+export const anyConstrainedSpace = fc.tuple(drafts, bounds).map(([drawn, limits]) => {
+  const space = written(drawn);
+  const constraints = limits.flatMap(({ shift, room, both, last }): LinearConstraint[] => {
+    const sum: Record<string, number> = {};
+    let [total, width] = [0, 0];
+    drawn.forEach(({ parameter, witness, factor }, i) => {
+      if (i > last || factor === 0 || parameter.type === 'categorical') return;
+      // A turned list of factors, so that the constraints of one space differ.
+      const turned = drawn[(i + shift) % drawn.length]!.factor || factor;
+      sum[`p${i}`] = turned;
+      total += turned * (axisOf(parameter).decode(witness) as number);
+      width += Math.abs(turned) * (parameter.high - parameter.low);
     });
-    // Children first, to see that the order is mended.
-    return parseSearchSpace(Object.fromEntries(entries.reverse()));
+    if (width === 0) return [];
+    const lte = total + room * width;
+    return [{ sum, lte, ...(both ? { gte: total - (room + 0.01) * width } : {}) }];
   });
+  return constraints.length === 0 ? space : { ...space, $constraints: constraints };
+});
+
+type Draft = typeof drafts extends fc.Arbitrary<(infer D)[]> ? D : never;
+
+function written(drawn: readonly Draft[]): SearchSpaceInput {
+  const entries = drawn.map(({ parameter, parents, hasDefault, prior, witness }, i) => {
+    const known = new Map(parents.filter(([parent]) => parent < i));
+    const when = Object.fromEntries(
+      [...known].map(([parent, kind]) => {
+        const { parameter: other, witness: at } = drawn[parent]!;
+        return [`p${parent}`, testOf(other, at, kind)];
+      }),
+    );
+    const full = {
+      ...parameter,
+      ...(hasDefault ? { default: axisOf(parameter).decode(witness) } : {}),
+      ...(prior === null ? {} : { prior: priorFor(parameter, prior) }),
+      ...(known.size === 0 ? {} : { when }),
+    };
+    return [`p${i}`, full] as [string, Parameter];
+  });
+  // Children first, to see that the order is mended.
+  return Object.fromEntries(entries.reverse());
+}
+
+function priorFor(parameter: Parameter, { mean, sd, weight }: { mean: number; sd: number; weight: number }) {
+  if (parameter.type !== 'categorical') return { mean: axisOf(parameter).decode(mean), sd };
+  return { weights: parameter.choices.map((_, i) => (i === 0 ? 1 : (weight * i) % 1)) };
+}
+
+/** A checked space without constraints. */
+export const anySpace: fc.Arbitrary<SearchSpace> = anyWrittenSpace.map((space) => parseSearchSpace(space));

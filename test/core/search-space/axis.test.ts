@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { axisOf } from '../../../src/core/search-space/axis.ts';
+import type { Parameter } from '../../../src/core/search-space/space.ts';
 import { anyParameter } from './arbitraries.ts';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
@@ -51,4 +52,31 @@ test('a value that is off the grid only by binary rounding is read as the grid s
   expect(axis.snap(0.1 + 0.2)).toBe(0.3);
   expect(axis.snap(0.35)).toBeUndefined();
   expect(axis.snap(0.6)).toBeUndefined();
+});
+
+test('the extremes of the numbers are ranges like others', () => {
+  const ranges: Parameter[] = [
+    { type: 'float', low: -8e307, high: 8e307 },
+    { type: 'float', low: 0, high: 5e-324 },
+    { type: 'float', low: 5e-324, high: 1.7e308, log: true },
+    { type: 'float', low: 5e-324, high: 1e-323, log: true },
+    { type: 'float', low: 1e10, high: 1e10 + 2e-6, log: true },
+    { type: 'float', low: 1, high: 1 + Number.EPSILON },
+    { type: 'int', low: -(2 ** 49), high: 2 ** 49 },
+    { type: 'int', low: 1, high: 2 ** 50, log: true },
+    { type: 'float', low: 0, high: 2 ** 50, step: 1 },
+    { type: 'categorical', choices: Array.from({ length: 10_000 }, (_, i) => `choice ${i}`) },
+  ];
+  for (const parameter of ranges) {
+    const axis = axisOf(parameter);
+    for (const coordinate of [0, 5e-324, 0.1, 0.5, 0.999, 1 - Number.EPSILON / 2, 1]) {
+      const value = axis.decode(coordinate);
+      expect(axis.snap(value)).toBe(value);
+      const again = axis.encode(value);
+      expect(again).toBeGreaterThanOrEqual(0);
+      expect(again).toBeLessThanOrEqual(1);
+      if (axis.cells < Number.POSITIVE_INFINITY && axis.cells <= 10_000)
+        expect(axis.decode(again)).toBe(value);
+    }
+  }
 });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CallerError, InputError } from '../../../src/core/errors.ts';
+import { createRandom } from '../../../src/core/random.ts';
+import { completeParams } from '../../../src/core/search-space/complete-params.ts';
+import { meets } from '../../../src/core/search-space/condition.ts';
 import { parseSearchSpace } from '../../../src/core/search-space/parse-search-space.ts';
 import { anySpace } from './arbitraries.ts';
 
@@ -66,7 +69,7 @@ test('every fault is reported at once, each at its path', () => {
     'searchSpace.width.low: is 8, which is above high (4); swap them.',
     'searchSpace.depth.low: must be an integer of at most 53 bits, not 1.5.',
     'searchSpace.depth.high: must be a finite number, not NaN.',
-    'searchSpace.kind.type: must be one of float, int, categorical, not "choice".',
+    'searchSpace.kind.type: must be one of float, int, categorical, fixed, not "choice".',
     'searchSpace[""]: has an empty name; give it one.',
   ]);
 });
@@ -247,6 +250,67 @@ test('whatever comes in, the answer is a space or a fault of the caller', () => 
       } catch (error) {
         expect(error).toBeInstanceOf(CallerError);
       }
+    }),
+  );
+});
+
+describe('parameters that can never exist are refused, the first of each line:', () => {
+  const mode = { type: 'categorical', choices: ['a', 'b', 'c'] };
+  test('where a parent exists only under the contrary', () => {
+    expect(
+      faultsOf({
+        mode,
+        x: { ...unit, when: { mode: 'a' } },
+        y: { ...unit, when: { mode: 'b', x: { gt: 0.5 } } },
+        z: { ...unit, when: { y: { gt: 0.5 } } },
+      }),
+    ).toEqual([
+      'searchSpace.y.when: can never hold: for "y" to exist, "mode" would have to be two values at once, but it is one of "a", "b", "c"; loosen a condition of "y" or of what it depends on.',
+    ]);
+  });
+
+  test('where two parents need ranges that do not meet', () => {
+    const layers = { type: 'int', low: 1, high: 9 };
+    const faults = faultsOf({
+      layers,
+      x: { ...unit, when: { layers: { gte: 6 } } },
+      y: { ...unit, when: { layers: { lt: 6 } } },
+      z: { ...unit, when: { x: { gt: 0 }, y: { gt: 0 } } },
+    });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain('"layers" would have to be >= 6 and < 6');
+  });
+
+  test('but not where two lists have a value in common', () => {
+    expect(
+      faultsOf({
+        mode,
+        x: { ...unit, when: { mode: { in: ['a', 'b'] } } },
+        y: { ...unit, when: { mode: { in: ['b', 'c'] }, x: { gt: 0.5 } } },
+      }),
+    ).toEqual([]);
+  });
+
+  test('a thousand nested conditions are read', () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [
+        `p${i}`,
+        { ...unit, ...(i > 0 ? { when: { [`p${i - 1}`]: { gt: 0.1 } } } : {}) },
+      ]),
+    );
+    expect(parseSearchSpace(chain).parameters).toHaveLength(1000);
+  });
+});
+
+test('a parameter exists exactly where all its conditions hold, nested and with several parents', () => {
+  fc.assert(
+    fc.property(anySpace, fc.integer(), (space, seed) => {
+      const params = completeParams(space, {}, {}, createRandom(seed));
+      const exists = (name: string): boolean =>
+        Object.entries(space.byName.get(name)!.when ?? {}).every(
+          ([parent, demand]) => exists(parent) && meets(demand, params[parent]!),
+        );
+      for (const { name } of space.parameters) expect(Object.hasOwn(params, name)).toBe(exists(name));
     }),
   );
 });
