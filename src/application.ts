@@ -10,6 +10,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
 import { archiveRoutes } from './server/archives.ts';
 import { artifactRoutes } from './server/artifacts.ts';
+import { schemaRoutes } from './server/schemas.ts';
 import { startServer } from './server/server.ts';
 import { openFileStorage } from './storage/artifacts/file-storage.ts';
 import { openDatabase } from './storage/database.ts';
@@ -72,7 +73,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       schema,
       logger,
       createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
-      routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, config.limits)],
+      routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, config.limits), schemaRoutes],
       checkDatabase: () => database.pool.query('SELECT 1'),
     });
     closing.push(() => server.close());

@@ -7,6 +7,7 @@ import { createLoaders } from '../../src/graphql/loaders.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { archiveRoutes } from '../../src/server/archives.ts';
 import { artifactRoutes } from '../../src/server/artifacts.ts';
+import { schemaRoutes } from '../../src/server/schemas.ts';
 import { type RunningServer, type ServerConfig, startServer } from '../../src/server/server.ts';
 
 /** The real API over an engine, on a free port; closed after the tests of the caller. */
@@ -20,7 +21,7 @@ export async function startApi(
     schema,
     logger: pino({ level: 'silent' }),
     createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
-    routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, defaults.limits)],
+    routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, defaults.limits), schemaRoutes],
     checkDatabase: async () => {},
   });
   afterAll(() => server.close());
