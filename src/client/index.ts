@@ -49,6 +49,20 @@ export type { MetricBatch, MetricColumn, MetricPoints, MetricSeries, NewPoints }
 export type { OptimizeOptions, RunTrial } from './optimize.ts';
 export type { Page, PageRange } from './page.ts';
 export type { ConnectionState } from './socket-transport.ts';
+export {
+  type ChoiceOptions,
+  type Condition,
+  type ConditionTest,
+  categorical,
+  fixed,
+  float,
+  int,
+  type LinearConstraint,
+  type NumberOptions,
+  type ParamsOf,
+  type Space,
+  space,
+} from './space.ts';
 export type { Studies, StudySelection } from './studies.ts';
 export type { AskOptions, EventOptions, MetricOptions, Study, TrialSelection } from './study.ts';
 export type { Ending, FinalTrialState, SeriesRange, Trial } from './trial.ts';

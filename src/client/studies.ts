@@ -3,6 +3,7 @@ import { TrialgraphError } from './errors.ts';
 import type { CreateStudyInput, StudyFilter, StudyOrder } from './generated.ts';
 import * as operations from './generated.ts';
 import { eachItem, type Page, type PageRange, pageOf } from './page.ts';
+import type { Space } from './space.ts';
 import { Study } from './study.ts';
 
 export interface StudySelection {
@@ -19,7 +20,14 @@ export class Studies {
     this.#api = api;
   }
 
-  /** @throws TrialgraphError CONFLICT when the project has a study of this name; BAD_USER_INPUT with every fault */
+  /**
+   * A new study. With a search space made by `space`, its trials' params are typed.
+   * @throws TrialgraphError CONFLICT when the project has a study of this name; BAD_USER_INPUT with every fault
+   */
+  create<Parameters extends object>(
+    input: CreateStudyInput & { readonly searchSpace: Space<Parameters> },
+  ): Promise<Study<Parameters>>;
+  create(input: CreateStudyInput): Promise<Study>;
   async create(input: CreateStudyInput): Promise<Study> {
     const { createStudy } = await this.#api.mutate(operations.createStudy, { input });
     return new Study(this.#api, createStudy);

@@ -56,8 +56,11 @@ export interface MetricOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One study: its data, its life, its trials, and what happens in it. */
-export class Study {
+/**
+ * One study: its data, its life, its trials, and what happens in it. `Parameters` is what its search space makes of a
+ * trial's params: known for a study that was created with a `space`, and not checked.
+ */
+export class Study<Parameters extends object = Params> {
   readonly #api: Api;
   #data: StudyData;
 
@@ -140,8 +143,9 @@ export class Study {
   }
 
   /** Queues trials with all or some parameters fixed; the sampler chooses the others when they start. */
-  async enqueue(params: readonly Params[]): Promise<Trial[]> {
-    const { enqueueTrials } = await this.#api.mutate(operations.enqueueTrials, { study: this.id, params });
+  async enqueue(params: readonly Partial<Parameters>[]): Promise<Trial<Parameters>[]> {
+    const variables = { study: this.id, params: params as readonly Params[] };
+    const { enqueueTrials } = await this.#api.mutate(operations.enqueueTrials, variables);
     return enqueueTrials.map((data) => new Trial(this.#api, data));
   }
 
@@ -149,7 +153,7 @@ export class Study {
    * Starts trials for the caller to run: queued ones first, then new suggestions. Fewer than asked for, or none, when
    * the study is paused, finished or at its limits. The caller sends heartbeats and tells how each ends.
    */
-  async ask<Parameters extends object = Params>(options: AskOptions = {}): Promise<Trial<Parameters>[]> {
+  async ask<Asked extends object = Parameters>(options: AskOptions = ): Promise<Trial<Asked>[]> {
     const { count = 1, leaseSeconds = 60, worker } = options;
     const variables = { study: this.id, count, worker, leaseSeconds };
     const { askTrials } = await this.#api.mutate(operations.askTrials, variables);
@@ -161,9 +165,9 @@ export class Study {
    * for) or `trials` have been run. Trials end COMPLETED with what `run` returns, PRUNED when `shouldStop` was set, or
    * FAILED with what `run` has thrown. Heartbeats need the event loop: `run` must not block it for a lease.
    */
-  optimize<Parameters extends object = Params>(
-    run: RunTrial<Parameters>,
-    options: OptimizeOptions = {},
+  optimize<Asked extends object = Parameters>(
+    run: RunTrial<Asked>,
+    options: OptimizeOptions = ,
   ): Promise<void> {
     const { worker, leaseSeconds, signal } = options;
     const ask = {
@@ -172,14 +176,14 @@ export class Study {
     };
     const source = {
       // A trial that was started while its answer got lost goes back into the queue when its lease ends.
-      ask: async () => (await this.#api.retry(() => this.ask<Parameters>(ask), isPassing, signal))[0] ?? null,
+      ask: async () => (await this.#api.retry(() => this.ask<Asked>(ask), isPassing, signal))[0] ?? null,
       isFinished: async () => (await this.refresh()).state === 'FINISHED',
     };
     return optimize(source, run, options);
   }
 
   /** One objective: the best trials, best first. Several: the Pareto front of the feasible trials. */
-  async bestTrials(options: { readonly first?: number } = {}): Promise<Trial[]> {
+  async bestTrials(options: { readonly first?: number } = {}): Promise<Trial<Parameters>[]> {
     const variables = { study: this.id, first: options.first ?? 10 };
     const { study } = await this.#api.query(operations.bestTrials, variables);
     return (study ?? missing(this.id)).bestTrials.map((data) => new Trial(this.#api, data));
@@ -209,13 +213,16 @@ export class Study {
   }
 
   /** All trials of the selection, read page by page as the iteration goes on. */
-  trials(selection: TrialSelection = {}): AsyncGenerator<Trial, void> {
+  trials(selection: TrialSelection = {}): AsyncGenerator<Trial<Parameters>, void> {
     return eachItem((range) => this.trialPage({ ...selection, ...range }));
   }
 
-  async trialPage({ first = 50, ...rest }: TrialSelection & PageRange = {}): Promise<Page<Trial>> {
+  async trialPage({
+    first = 50,
+    ...rest
+  }: TrialSelection & PageRange = {}): Promise<Page<Trial<Parameters>>> {
     const { study } = await this.#api.query(operations.studyTrials, { study: this.id, first, ...rest });
-    return pageOf((study ?? missing(this.id)).trials, (data) => new Trial(this.#api, data));
+    return pageOf((study ?? missing(this.id)).trials, (data) => new Trial<Parameters>(this.#api, data));
   }
 
   /** All finished trials, or those in these states, as columns: one entry a trial, in trial order. */

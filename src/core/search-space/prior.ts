@@ -1,5 +1,5 @@
-import { normalMass } from '../samplers/tpe/normal-mass.ts';
 import type { Random } from '../random.ts';
+import { normalMass } from '../samplers/tpe/normal-mass.ts';
 import { axisOf } from './axis.ts';
 import type { NormalPrior, Parameter, WeightedPrior } from './space.ts';
 

@@ -8,7 +8,9 @@ import { searchSpaceSchema } from '../../../src/core/search-space/json-schema.ts
 import { parseSearchSpace } from '../../../src/core/search-space/parse-search-space.ts';
 import { anyConstrainedSpace } from './arbitraries.ts';
 
-const accepts = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(searchSpaceSchema());
+const accepts = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(
+  searchSpaceSchema(),
+);
 
 function isParsed(input: unknown): boolean {
   try {
