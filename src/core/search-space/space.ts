@@ -89,10 +89,8 @@ export interface LinearConstraint {
 /** Under this key, which names no parameter, a space has its constraints. */
 export const constraintsKey = '$constraints';
 
-/** What a client writes: parameters by name, and constraints between them. */
-export type SearchSpaceInput = {
-  readonly [name: string]: ParameterInput | readonly LinearConstraint[];
-} & { readonly $constraints?: readonly LinearConstraint[] };
+/** What a client writes: parameters by name. Constraints between them stand beside them, under `constraintsKey`. */
+export type SearchSpaceInput = { readonly [name: string]: ParameterInput };
 
 /** The parameters of a space as a client wrote them. */
 export function parametersOf(input: object): [name: string, parameter: unknown][] {
