@@ -153,7 +153,7 @@ export class Study<Parameters extends object = Params> {
    * Starts trials for the caller to run: queued ones first, then new suggestions. Fewer than asked for, or none, when
    * the study is paused, finished or at its limits. The caller sends heartbeats and tells how each ends.
    */
-  async ask<Asked extends object = Parameters>(options: AskOptions = ): Promise<Trial<Asked>[]> {
+  async ask<Asked extends object = Parameters>(options: AskOptions = {}): Promise<Trial<Asked>[]> {
     const { count = 1, leaseSeconds = 60, worker } = options;
     const variables = { study: this.id, count, worker, leaseSeconds };
     const { askTrials } = await this.#api.mutate(operations.askTrials, variables);
@@ -167,7 +167,7 @@ export class Study<Parameters extends object = Params> {
    */
   optimize<Asked extends object = Parameters>(
     run: RunTrial<Asked>,
-    options: OptimizeOptions = ,
+    options: OptimizeOptions = {},
   ): Promise<void> {
     const { worker, leaseSeconds, signal } = options;
     const ask = {
