@@ -12,7 +12,30 @@ const middlePart = firstPart;
 const lastPart = message;
 const tail = Buffer.from('}');
 
-/** What goes out over one WebSocket of graphql-transport-ws. */
+/** The results of one operation as messages of graphql-transport-ws. */
+class ResultOutlet implements Outlet {
+  readonly #outbox: Outbox;
+  readonly #head: Buffer;
+
+  constructor(outbox: Outbox, id: string) {
+    this.#outbox = outbox;
+    this.#head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  }
+
+  get isReady(): boolean {
+    return this.#outbox.isReady;
+  }
+
+  untilReady(): Promise<void> {
+    return this.#outbox.untilReady();
+  }
+
+  send(json: Buffer): void {
+    this.#outbox.sendResult(this.#head, json);
+  }
+}
+
+/** What goes out over one WebSocket. */
 export class Outbox {
   readonly #socket: WebSocket;
   #waiting: (() => void)[] = [];
@@ -34,37 +57,35 @@ export class Outbox {
     });
   }
 
-  /** For the results of one operation. Those that a client has not read are not copied for it where they are long. */
+  /** For the results of one operation. */
   outletFor(id: string): Outlet {
-    const socket = this.#socket;
-    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-    const isReady = (): boolean => this.#isReady;
-    return {
-      get isReady() {
-        return isReady();
-      },
-      untilReady: () => this.#untilReady(),
-      send: (json) => {
-        if (json.length > maxCopiedBytes) {
-          socket.send(head, firstPart);
-          socket.send(json, middlePart);
-          socket.send(tail, lastPart, this.#onWritten);
-        } else {
-          const length = head.length + json.length + tail.length;
-          socket.send(Buffer.concat([head, json, tail], length), message, this.#onWritten);
-        }
-      },
-    };
+    return new ResultOutlet(this, id);
   }
 
-  get #isReady(): boolean {
+  /** Sends a result after its head; a long one is not copied, and stays shared with whoever else holds it. */
+  sendResult(head: Buffer, json: Buffer): void {
+    const socket = this.#socket;
+    if (json.length > maxCopiedBytes) {
+      socket.send(head, firstPart);
+      socket.send(json, middlePart);
+      socket.send(tail, lastPart, this.#onWritten);
+      return;
+    }
+    const text = Buffer.allocUnsafe(head.length + json.length + tail.length);
+    text.set(head);
+    text.set(json, head.length);
+    text.set(tail, head.length + json.length);
+    socket.send(text, message, this.#onWritten);
+  }
+
+  get isReady(): boolean {
     const socket = this.#socket;
     return socket.bufferedAmount === 0 || socket.readyState !== WebSocket.OPEN;
   }
 
-  #untilReady(): Promise<void> {
+  untilReady(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isReady) resolve();
+      if (this.isReady) resolve();
       else this.#waiting.push(resolve);
     });
   }
@@ -72,7 +93,7 @@ export class Outbox {
   readonly #onWritten = (): void => {
     const socket = this.#socket;
     if (socket.isPaused && socket.bufferedAmount < maxUnsentBytes) socket.resume();
-    if (this.#waiting.length > 0 && this.#isReady) this.#release();
+    if (this.#waiting.length > 0 && this.isReady) this.#release();
   };
 
   #release(): void {
