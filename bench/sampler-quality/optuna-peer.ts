@@ -64,8 +64,4 @@ export class OptunaPeer {
       },
     };
   }
-
-  close(): void {
-    this.#process.stdin.end();
-  }
 }

@@ -30,6 +30,7 @@ process.once('message', async ({ tables, python }: WorkerSetup) => {
     const curve: AnytimeCurve = await anytimeCurve(asked, problem.instance(seed));
     process.send!(curve);
   });
-  process.once('disconnect', () => peer?.close());
+  // Optuna ends with its pipe.
+  process.once('disconnect', () => process.exit());
   process.send!('ready');
 });

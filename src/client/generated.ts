@@ -20,7 +20,7 @@ export interface CreateStudyInput {
   readonly project?: string | null | undefined;
   /** {"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best. */
   readonly pruner?: unknown;
-  /** {"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable. */
+  /** {"kind": "auto"} by default. Others: random; sobol (evenly spread); tpe (learns from what was tried: `startupTrials`, `candidates`); grid (`steps`, a number or {"rate": 5} by parameter) and exhaustive (every setting), which try each setting once and then end the study. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
   /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}, and constraints between them under "$constraints" (docs/search-spaces.md); absent: the trainable’s own. */
   readonly searchSpace?: unknown;

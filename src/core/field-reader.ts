@@ -81,6 +81,13 @@ export class FieldReader {
     return this.fault(key, `must be true or false, not ${showJson(value)}.`);
   }
 
+  /** A reader of an object; undefined where it is absent or something else. */
+  object(key: string): FieldReader | undefined {
+    const value = this.value(key);
+    if (value === undefined) return undefined;
+    return FieldReader.open(value, childPath(this.path, key), this.#faults) ?? undefined;
+  }
+
   /** One of `options`; a fault where it is absent. */
   oneOf<Option extends string>(key: string, options: readonly Option[]): Option | undefined {
     const value = this.value(key);

@@ -6,7 +6,7 @@ import type { StudyProblem } from './study.ts';
 /** One kind of a sampler or pruner: the options it takes beside `kind`, and how it is made of them. */
 export interface Kind<Made> {
   readonly options: readonly string[];
-  /** What it returns is thrown away where `fields` noted a fault. */
+  /** What it returns, maybe nothing, is thrown away where `fields` noted a fault. */
   create(fields: FieldReader, problem: StudyProblem): Made;
 }
 

@@ -67,16 +67,23 @@ export function createRandom(...keys: readonly number[]): Random {
 
 /** Hashes the keys four times from different starts: 128 bits, so that streams of many trials do not collide. */
 function seedState(keys: readonly number[]): [number, number, number, number] {
-  const hash = (start: number): number => {
-    let state = start;
-    for (const key of keys) {
-      // Both halves of a 53-bit integer count.
-      state = mix32(state ^ (key | 0));
-      state = mix32(state ^ (Math.floor(key / 4294967296) | 0));
-    }
-    return state;
-  };
-  return [hash(0x9e3779b9), hash(0x243f6a88), hash(0xb7e15162), hash(0x3c6ef372)];
+  return [
+    mixKeys(keys, 0x9e3779b9),
+    mixKeys(keys, 0x243f6a88),
+    mixKeys(keys, 0xb7e15162),
+    mixKeys(keys, 0x3c6ef372),
+  ];
+}
+
+/** 32 bits that depend on every bit of all keys and on `start`. */
+export function mixKeys(keys: readonly number[], start: number): number {
+  let state = start;
+  for (const key of keys) {
+    // Both halves of a 53-bit integer count.
+    state = mix32(state ^ (key | 0));
+    state = mix32(state ^ (Math.floor(key / 4294967296) | 0));
+  }
+  return state;
 }
 
 /** The finaliser of splitmix32: every input bit reaches every output bit. */
@@ -85,4 +92,13 @@ function mix32(value: number): number {
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
   z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
   return z ^ (z >>> 15);
+}
+
+/** Puts items into an order of the stream, all orders equally likely (Fisher and Yates). */
+export function shuffle<T>(items: T[], random: Random): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+  return items;
 }

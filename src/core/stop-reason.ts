@@ -9,6 +9,8 @@ export interface StudyProgress {
   readonly trialCount: number;
   /** Trials that wait or run. */
   readonly unfinished: number;
+  /** How many settings the sampler has left to suggest; infinite for most. */
+  readonly settingsLeft: number;
   readonly elapsedMs: number;
 }
 
@@ -34,6 +36,9 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
   }
   if (progress.trialCount >= progress.trialLimit && progress.unfinished === 0) {
     return `All ${progress.trialCount} trials are done.`;
+  }
+  if (progress.settingsLeft === 0 && progress.unfinished === 0) {
+    return `All settings of the sampler are tried, in ${progress.trialCount} trials.`;
   }
   return null;
 }

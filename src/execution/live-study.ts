@@ -53,7 +53,7 @@ export class LiveStudy {
     this.#study = study;
     this.#lastEvent = study.lastEvent;
     this.view = new LiveStudyView(this.problem);
-    this.#sampler = createSampler(study.sampler, this.problem);
+    this.#sampler = createSampler({ ...study.sampler, seed: study.seed }, this.problem);
     this.pruner = createPruner(study.pruner, this.problem);
     for (const trial of trials) this.view.apply(withPause(this.#inSpace(trial)));
   }
@@ -125,6 +125,11 @@ export class LiveStudy {
       trialNumber === 0 && space.parameters.some((parameter) => parameter.default !== undefined);
     const suggestion = isStart ? defaultsOf(space) : this.#sampler.suggest(this.view, trialNumber, random);
     return completeParams(space, suggestion, fixed, random);
+  }
+
+  /** How many settings the sampler has left to suggest; infinite for most. */
+  get settingsLeft(): number {
+    return this.#sampler.settingsLeft?.(this.view) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Keeps the points that the pruner looks at. */

@@ -115,6 +115,7 @@ export class StudyLife {
         trialLimit: trialLimit(study),
         trialCount: total,
         unfinished: waiting + running,
+        settingsLeft: live.settingsLeft,
         elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
       });
     };

@@ -96,8 +96,8 @@ export class TrialLife {
   }
 
   /**
-   * Starts up to `count` trials: queued ones first, then paused ones that the pruner promotes, then new suggestions. Fewer, or none, when the study is paused
-   * or finished or has reached its limits.
+   * Starts up to `count` trials: queued ones first, then paused ones that the pruner promotes, then new suggestions.
+   * Fewer, or none, when the study is paused or finished, has reached its limits or has tried all that its sampler has.
    */
   async ask(request: AskRequest): Promise<TrialRecord[]> {
     const live = await this.#live.get(request.studyId);
@@ -139,7 +139,7 @@ export class TrialLife {
       const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
       queued.push(change.saveTrial(kind, running));
     }
-    const room = Math.max(0, trialLimit(change.study) - change.study.trialCount);
+    const room = Math.max(0, Math.min(trialLimit(change.study) - change.study.trialCount, live.settingsLeft));
     const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) => {
       const number = change.study.trialCount + i;
       return claimFields(1, claimOf(number, live.suggest(number, {})), now);

@@ -150,8 +150,16 @@ describe('samplers and pruners are made of their settings:', () => {
 
   const faulty: [string, () => unknown, string][] = [
     ['no object', sampler('tpe'), 'sampler: must be an object such as {"kind": "auto"}, not "tpe".'],
-    ['no kind', sampler({}), 'sampler.kind: is missing; give one of auto, random, tpe'],
-    ['an unknown kind', sampler({ kind: 'gp3' }), 'sampler.kind: must be one of auto, random, tpe'],
+    [
+      'no kind',
+      sampler({}),
+      'sampler.kind: is missing; give one of auto, exhaustive, grid, random, sobol, tpe',
+    ],
+    [
+      'an unknown kind',
+      sampler({ kind: 'gp3' }),
+      'sampler.kind: must be one of auto, exhaustive, grid, random, sobol, tpe',
+    ],
     ['an inherited kind', sampler({ kind: 'constructor' }), 'sampler.kind: must be one of auto'],
     ['a mistyped kind', pruner({ kind: 'medain' }), 'Did you mean "median"?'],
     [

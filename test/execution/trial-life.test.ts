@@ -209,6 +209,26 @@ describe('the end of a study', () => {
       .toMatchObject({ state: 'FINISHED', stopReason: 'All 2 trials are done.' });
   });
 
+  test('comes when a grid is tried: no point twice, none beyond, from however many workers', async () => {
+    const study = await createStudy({ sampler: { kind: 'grid', steps: { x: 2, y: 3 } } });
+    const batches = await Promise.all([ask(study, 4), ask(study, 4), ask(study, 4)]);
+    const trials = batches.flat();
+    expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(6);
+    expect(trials).toHaveLength(6);
+    for (const [i, trial] of trials.entries()) {
+      expect((await engine.studies.get(study.id)).state).toBe('RUNNING');
+      const state = i % 2 === 0 ? 'FAILED' : 'COMPLETED';
+      await trialLife.tell({ trialId: trial.id, state, values: state === 'FAILED' ? null : { loss: 1 } });
+    }
+    await expect
+      .poll(() => engine.studies.get(study.id))
+      .toMatchObject({
+        state: 'FINISHED',
+        stopReason: 'All settings of the sampler are tried, in 6 trials.',
+      });
+    expect(await ask(study, 4)).toEqual([]);
+  });
+
   test('comes when the target is reached, and cancels what still runs', async () => {
     const study = await createStudy({ stopRules: { target: { metric: 'loss', value: 0.1 } } });
     const [hit, other] = await ask(study, 2);

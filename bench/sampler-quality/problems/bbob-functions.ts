@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/core/random.ts';
+import { type Random, shuffle } from '../../../src/core/random.ts';
 import {
   boundaryPenalty,
   breakSymmetry,
@@ -229,13 +229,13 @@ export const bbobFunctions: readonly BbobFunction[] = [
     instance: (dimensions, random) => {
       const peaks = 101;
       const r = rotation(dimensions, random);
-      const conditions = shuffled(
+      const conditions = shuffle(
         Array.from({ length: peaks - 1 }, (_, i) => 1000 ** (2 * share(i, peaks - 1))),
         random,
       );
       const hills = Array.from({ length: peaks }, (_, i) => {
         const alpha = i === 0 ? 1000 : conditions[i - 1]!;
-        const axes = shuffled(
+        const axes = shuffle(
           Array.from({ length: dimensions }, (_, d) => alpha ** (0.5 * share(d, dimensions)) / alpha ** 0.25),
           random,
         );
@@ -265,13 +265,4 @@ function rastrigin(z: Vector): number {
 
 function drawOptimum(dimensions: number, random: Random, bound = 4): Vector {
   return Array.from({ length: dimensions }, () => bound * (2 * random.uniform() - 1));
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }

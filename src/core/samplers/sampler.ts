@@ -8,6 +8,8 @@ import type { StudyView } from '../study-view.ts';
  */
 export interface Sampler {
   suggest(study: StudyView, trialNumber: number, random: Random): Suggestion;
+  /** How many settings it has left to suggest; samplers that never run out of them have no such method. */
+  settingsLeft?(study: StudyView): number;
 }
 
 /** Values for some or all parameters; `completeParams` fills what is missing and drops what does not exist. */

@@ -38,7 +38,9 @@ export const CreateStudyInput = builder.inputType('CreateStudyInput', {
     }),
     sampler: t.field({
       type: 'JSON',
-      description: '{"kind": "auto"} by default; others: random, tpe. `seed` makes a study repeatable.',
+      description: `{"kind": "auto"} by default. Others: random; sobol (evenly spread); tpe (learns from what was tried:
+\`startupTrials\`, \`candidates\`); grid (\`steps\`, a number or {"rate": 5} by parameter) and exhaustive (every
+setting), which try each setting once and then end the study. \`seed\` makes a study repeatable.`,
     }),
     pruner: t.field({
       type: 'JSON',

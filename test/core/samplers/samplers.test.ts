@@ -1,144 +1,11 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { LiveStudyView, type TrialChange } from '../../../src/core/live-study-view.ts';
+import { expect, test } from 'vitest';
+import { LiveStudyView } from '../../../src/core/live-study-view.ts';
 import { studyHypervolume } from '../../../src/core/pareto/best-trials.ts';
 import { parseStudyProblem, type StudyProblemInput } from '../../../src/core/parse-problem.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { createSampler } from '../../../src/core/samplers/create-sampler.ts';
-import { completeParams } from '../../../src/core/search-space/complete-params.ts';
 import type { Params } from '../../../src/core/search-space/space.ts';
-import { validateParams } from '../../../src/core/search-space/validate-params.ts';
-import { type Direction, isFeasible, type StudyProblem } from '../../../src/core/study.ts';
-import { anySpace } from '../search-space/arbitraries.ts';
-
-const kinds = ['auto', 'random', 'tpe'];
-
-/** Runs trials one after another, each told before the next is asked for. */
-function runStudy(
-  problem: StudyProblem,
-  kind: string,
-  seed: number,
-  trials: number,
-  evaluate: (params: Params) => Record<string, number>,
-): LiveStudyView {
-  const view = new LiveStudyView(problem);
-  const sampler = createSampler({ kind }, problem);
-  for (let number = 0; number < trials; number++) {
-    const random = createRandom(seed, number);
-    const params = completeParams(problem.space, sampler.suggest(view, number, random), {}, random);
-    const values = evaluate(params);
-    const feasible = isFeasible(problem.constraints, values);
-    view.apply({ number, state: feasible === false ? 'INFEASIBLE' : 'COMPLETED', params, values, feasible });
-  }
-  return view;
-}
-
-/** A bumpy number for any params, so that histories have structure to learn. */
-function anyValue(params: Params): number {
-  return Object.entries(params).reduce(
-    (sum, [name, value]) =>
-      sum + Math.sin(name.length + (typeof value === 'number' ? value : String(value).length)),
-    0,
-  );
-}
-
-describe.each(kinds)('the sampler %s', (kind) => {
-  test('suggests only what the space has, whatever the history', () => {
-    fc.assert(
-      fc.property(anySpace, fc.integer(), (space, seed) => {
-        const problem: StudyProblem = {
-          space,
-          objectives: [{ metric: 'y', direction: 'MINIMIZE' }],
-          constraints: [],
-        };
-        const view = runStudy(problem, kind, seed, 14, (params) => ({ y: anyValue(params) }));
-        const suggestion = createSampler({ kind }, problem).suggest(view, 14, createRandom(seed));
-        expect(validateParams(space, suggestion)).toEqual(suggestion);
-        for (const trial of view.observed) expect(validateParams(space, trial.params)).toEqual(trial.params);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('suggests the same for the same seed and history, and does not change the history', () => {
-    fc.assert(
-      fc.property(anySpace, fc.integer(), (space, seed) => {
-        const problem: StudyProblem = {
-          space,
-          objectives: [{ metric: 'y', direction: 'MINIMIZE' }],
-          constraints: [],
-        };
-        const view = runStudy(problem, kind, seed, 14, (params) => ({ y: anyValue(params) }));
-        const before = JSON.stringify(view.observed);
-        const suggest = () => createSampler({ kind }, problem).suggest(view, 14, createRandom(seed, 14));
-        expect(suggest()).toEqual(suggest());
-        expect(JSON.stringify(view.observed)).toBe(before);
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  test('suggests the same in whatever order the trials ended, also where many are equally good', () => {
-    const outcomes = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 2 }), fc.double()), {
-      minLength: 12,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(
-        anySpace,
-        outcomes,
-        fc.nat(),
-        fc.integer({ min: 1, max: 2 }),
-        (space, told, seed, count) => {
-          const problem: StudyProblem = {
-            space,
-            objectives: Array.from({ length: count }, (_, k) => ({ metric: `y${k}`, direction: 'MINIMIZE' })),
-            constraints: [],
-          };
-          const trials = told.map(([y0, y1, place], number): TrialChange & { place: number } => ({
-            number,
-            state: 'COMPLETED',
-            params: completeParams(space, {}, {}, createRandom(seed, number)),
-            values: { y0, y1 },
-            feasible: true,
-            place,
-          }));
-          const suggestions = [trials, trials.toSorted((a, b) => a.place - b.place)].map((ended) => {
-            const view = new LiveStudyView(problem);
-            for (const trial of ended) view.apply(trial);
-            return createSampler({ kind }, problem).suggest(
-              view,
-              told.length,
-              createRandom(seed, told.length),
-            );
-          });
-          expect(suggestions[1]).toEqual(suggestions[0]);
-        },
-      ),
-      { numRuns: 40 },
-    );
-  });
-
-  test('finds the same when every objective changes its direction and its values their sign', () => {
-    fc.assert(
-      fc.property(anySpace, fc.integer(), fc.integer({ min: 1, max: 3 }), (space, seed, count) => {
-        const problemIn = (direction: Direction): StudyProblem => ({
-          space,
-          objectives: Array.from({ length: count }, (_, k) => ({ metric: `y${k}`, direction })),
-          constraints: [],
-        });
-        const evaluate = (sign: number) => (params: Params) =>
-          Object.fromEntries(
-            Array.from({ length: count }, (_, k) => [`y${k}`, sign * Math.sin(anyValue(params) * (k + 1))]),
-          );
-        const down = runStudy(problemIn('MINIMIZE'), kind, seed, 16, evaluate(1));
-        const up = runStudy(problemIn('MAXIMIZE'), kind, seed, 16, evaluate(-1));
-        expect(up.observed.map((trial) => trial.params)).toEqual(down.observed.map((trial) => trial.params));
-      }),
-      { numRuns: 40 },
-    );
-  });
-});
+import { runStudy } from './run-study.ts';
 
 const network: StudyProblemInput = {
   searchSpace: {
@@ -167,7 +34,7 @@ test('TPE clearly beats random after 100 trials on a conditional space of all ki
   const best = (kind: string) =>
     mean(
       seeds.map((seed) => {
-        const view = runStudy(problem, kind, seed, 100, (params) => ({ loss: networkLoss(params) }));
+        const view = runStudy(problem, { kind }, seed, 100, (params) => ({ loss: networkLoss(params) }));
         return Math.min(...view.observed.map((trial) => trial.values!.loss!));
       }),
     );
@@ -182,7 +49,7 @@ test('TPE learns to keep a constraint', () => {
   const feasibleShare = (kind: string) =>
     mean(
       seeds.map((seed) => {
-        const view = runStudy(problem, kind, seed, 100, (params) => ({
+        const view = runStudy(problem, { kind }, seed, 100, (params) => ({
           loss: networkLoss(params),
           bytes: params.width as number,
         }));
@@ -212,7 +79,7 @@ test('TPE covers more of the front than random on two objectives', () => {
   const closest = (kind: string) =>
     mean(
       seeds.slice(0, 5).map((seed) => {
-        const view = runStudy(problem, kind, seed, 120, evaluate);
+        const view = runStudy(problem, { kind }, seed, 120, evaluate);
         expect(studyHypervolume(view)).toBeGreaterThan(0);
         return mean(view.observed.slice(-40).map(({ values }) => values!.f2! + Math.sqrt(values!.f1!)));
       }),
@@ -228,7 +95,9 @@ test('concurrent suggestions keep apart', () => {
   const spread = (areTold: boolean) =>
     mean(
       seeds.map((seed) => {
-        const view = runStudy(problem, 'tpe', seed, 30, ({ x }) => ({ y: ((x as number) - 0.3) ** 2 }));
+        const view = runStudy(problem, { kind: 'tpe' }, seed, 30, ({ x }) => ({
+          y: ((x as number) - 0.3) ** 2,
+        }));
         const sampler = createSampler({ kind: 'tpe' }, problem);
         const chosen: number[] = [];
         for (let number = 30; number < 36; number++) {
@@ -248,7 +117,9 @@ test('a setting that was tried is not suggested again while there are others nea
     searchSpace: { a: { type: 'int', low: 1, high: 6 }, b: { type: 'int', low: 1, high: 6 } },
     objectives: [{ metric: 'y', direction: 'MINIMIZE' }],
   });
-  const view = runStudy(problem, 'tpe', 3, 30, ({ a, b }) => ({ y: (a as number) + (b as number) }));
+  const view = runStudy(problem, { kind: 'tpe' }, 3, 30, ({ a, b }) => ({
+    y: (a as number) + (b as number),
+  }));
   const distinct = new Set(view.observed.map((trial) => JSON.stringify(trial.params)));
   // The first ten are drawn blindly.
   expect(distinct.size).toBeGreaterThanOrEqual(26);
