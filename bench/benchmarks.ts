@@ -34,6 +34,12 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   'sampler-latency': {
     description: 'how long ask and tell take after 100 to 100,000 trials, against Optuna',
+    options: [
+      [
+        '--trials <counts>',
+        'finished trials, with commas between (100,1000,10000,100000; the last takes minutes)',
+      ],
+    ],
     load: () => import('./sampler-latency.ts'),
   },
   'sampler-quality': {

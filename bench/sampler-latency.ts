@@ -11,12 +11,12 @@ import { type Database, openDatabase } from '../src/storage/database.ts';
 import { startEmbeddedPostgres } from '../src/storage/embedded-postgres/embedded-postgres.ts';
 import { StudyWriter } from '../src/storage/study-writer.ts';
 import { temporaryDirectory } from '../test/support/trialgraph-process.ts';
+import type { GivenOptions } from './benchmarks.ts';
 import { findPythonWithOptuna, howToGetOptuna } from './peers/python-with-optuna.ts';
 import { type BenchmarkResult, quantile } from './result.ts';
 import { objectivesOf, paramsOf, searchSpace, valuesOf } from './sampler-latency/workload.ts';
 
 const runFile = promisify(execFile);
-const trialCounts = [100, 1000, 10_000, 100_000];
 const setups = [
   { sampler: 'random', kind: 'random', objectives: 1 },
   { sampler: 'tpe', kind: 'tpe', objectives: 1 },
@@ -26,7 +26,11 @@ type Setup = (typeof setups)[number];
 const asks = 300;
 
 /** How long ask and tell take after many finished trials, in memory, against the same loop in Optuna. */
-export async function run(): Promise<BenchmarkResult> {
+export async function run(options: GivenOptions): Promise<BenchmarkResult> {
+  const trialCounts = String(options.trials ?? '100,1000,10000,100000')
+    .split(',')
+    .map(Number);
+  if (!trialCounts.every((count) => count >= 1)) throw new Error('--trials must be numbers of at least 1.');
   const python = findPythonWithOptuna();
   if (python === null) console.error(howToGetOptuna);
   const rows: BenchmarkResult['rows'][number][] = [];
@@ -36,6 +40,7 @@ export async function run(): Promise<BenchmarkResult> {
   try {
     for (const trials of trialCounts) {
       for (const setup of setups) {
+        console.error(`${setup.sampler} after ${trials} trials`);
         const ours = measure(setup, trials);
         const firstAskMs = await firstAsk(database, postgres.url, setup, trials);
         const optuna = python === null ? null : await optunaLatency(python.command, setup, trials);

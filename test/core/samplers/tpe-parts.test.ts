@@ -57,7 +57,8 @@ test('the density over any conditional space adds up to 1, seen from the prior a
   );
 });
 
-test('kernels narrow where the observations gather, within the bounds of the rule for a whole range', () => {
+test('kernels narrow where the observations gather, but few observations or cells keep them wide', () => {
+  const continuous = Number.POSITIVE_INFINITY;
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }),
@@ -65,14 +66,18 @@ test('kernels narrow where the observations gather, within the bounds of the rul
       (coordinates, dimensions) => {
         const apart = Float64Array.from(coordinates);
         const together = apart.map((coordinate) => 0.4 + coordinate / 10);
-        const [wide, narrow] = [apart, together].map((column) => bandwidthOfSpread(column, dimensions));
-        expect(wide).toBeLessThanOrEqual(bandwidthOfRange(apart, dimensions));
-        expect(narrow).toBeLessThanOrEqual(bandwidthOfRange(together, dimensions));
-        expect(narrow).toBeGreaterThanOrEqual(1 / (coordinates.length + 2) - 1e-12);
+        const [wide, narrow] = [apart, together].map((column) =>
+          bandwidthOfSpread(column, dimensions, continuous),
+        );
+        for (const width of [wide!, narrow!]) {
+          expect(width).toBeLessThanOrEqual(bandwidthOfRange(apart, dimensions, continuous));
+          expect(width).toBeGreaterThanOrEqual(1 / (coordinates.length + 4));
+        }
         if (coordinates.length === 40 && dimensions === 1) expect(narrow).toBeLessThan(0.05);
+        expect(bandwidthOfSpread(together, dimensions, 2)).toBeGreaterThanOrEqual(0.25);
         // Those that lack the parameter do not count.
         const withAbsent = Float64Array.from([Number.NaN, ...coordinates, Number.NaN]);
-        expect(bandwidthOfSpread(withAbsent, dimensions)).toBe(wide);
+        expect(bandwidthOfSpread(withAbsent, dimensions, continuous)).toBe(wide);
       },
     ),
   );

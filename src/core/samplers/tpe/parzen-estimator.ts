@@ -106,7 +106,7 @@ export class ParzenEstimator {
       // Optuna's smoothing: each choice has 1 / (count + 1), the observed one 1 more.
       return new CategoricalKernel(column, cells, (count + 2) / (count + 1 + cells));
     }
-    return numericKernel(column, this.#axes[d]!, bandwidth(column, this.#axes.length));
+    return numericKernel(column, this.#axes[d]!, bandwidth(column, this.#axes.length, cells));
   }
 }
 
