@@ -18,7 +18,6 @@ export default defineConfig({
             'test/{bench,core,config,events,client,commands,dashboard}/**/*.test.ts',
             'test/*.test.ts',
           ],
-          testTimeout: 20_000, // properties take their time on a loaded machine
           sequence: { groupOrder: 0 },
         },
       },
