@@ -18,6 +18,7 @@ export async function copyRows(pool: Pool, query: string, takeRow: TakeRow): Pro
   const ignore = () => {};
   // A connection that breaks fails the copy; the event that it emits as well would end the process.
   client.on('error', ignore);
+  let hasFailed = true;
   try {
     await new Promise<void>((resolve, reject) => {
       client.query(
@@ -26,9 +27,11 @@ export async function copyRows(pool: Pool, query: string, takeRow: TakeRow): Pro
         ),
       );
     });
+    hasFailed = false;
   } finally {
     client.off('error', ignore);
-    client.release();
+    // A failure may be the first sign of a connection's end, which must not serve anybody else.
+    client.release(hasFailed);
   }
 }
 

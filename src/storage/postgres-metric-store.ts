@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { CallerError } from '../core/errors.ts';
 import type {
@@ -27,22 +28,21 @@ const maxWaitingPoints = 2_000_000;
 const maxWaitingReports = 20_000;
 /** One transaction takes at most this many points, to keep its latency bounded. */
 const maxCommitPoints = 250_000;
-/** While the database stores one group, this process reads the reports of the next: two keep both at work. */
-const maxCommits = 2;
+/** How finely timers wait. */
+const timerMs = 1;
 
 /**
- * Metric points as column chunks in PostgreSQL. Reports that arrive while commits are under way wait and go into the
- * next one together (group commit), so the number of commits follows the disk and not the number of clients. The
- * reports of one trial are stored in the order in which they came.
+ * Metric points as column chunks in PostgreSQL. Reports that arrive while a commit is under way wait and go into the
+ * next one together (group commit), so the number of commits follows the disk and not the number of clients.
  */
 export class PostgresMetricStore implements MetricStore {
   readonly #pool: Pool;
   readonly #onCommit: (commits: readonly MetricCommit[]) => void;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #waitingPoints = 0;
-  readonly #committers = new Set<{ end: Promise<void> }>();
-  /** Trials with points in a commit that is under way. Their next ones wait for it: two commits may change places. */
-  readonly #busyTrials = new Set<number>();
+  #committing: Promise<void> | null = null;
+  /** How long the last commit took, and how many reports were in it or had come by its end. */
+  #lastCommit = { ms: 0, reports: 0 };
 
   constructor(pool: Pool, onCommit: (commits: readonly MetricCommit[]) => void) {
     this.#pool = pool;
@@ -61,55 +61,50 @@ export class PostgresMetricStore implements MetricStore {
     this.#waitingPoints += points;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, points, resolve, reject });
-      if (this.#committers.size < maxCommits && !this.#busyTrials.has(batch.trialId)) this.#startCommitting();
+      this.#committing ??= this.#commitAll();
     });
   }
 
   async close(): Promise<void> {
-    while (this.#committers.size > 0) await Promise.all(Array.from(this.#committers, ({ end }) => end));
+    await this.#committing;
   }
 
-  #startCommitting(): void {
-    const committer = { end: Promise.resolve() };
-    this.#committers.add(committer);
-    committer.end = this.#commitAll(committer);
-  }
-
-  async #commitAll(committer: { end: Promise<void> }): Promise<void> {
-    for (;;) {
-      // What the next turn of the event loop reads from the sockets may still join.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#gather();
       const group = this.#takeGroup();
-      if (group.length === 0) {
-        // Not later: a report that comes in between would wait for nobody.
-        this.#committers.delete(committer);
-        return;
-      }
-      const trialIds = group.map(({ batch }) => batch.trialId);
-      for (const id of trialIds) this.#busyTrials.add(id);
+      const start = performance.now();
       await this.#commitGroup(group);
-      for (const id of trialIds) this.#busyTrials.delete(id);
+      this.#lastCommit = {
+        ms: performance.now() - start,
+        reports: group.length + this.#waiting.length,
+      };
     }
+    this.#committing = null;
   }
 
-  /** The next reports that no other commit has to come before; they no longer wait. */
+  /**
+   * Clients that were answered by one commit report again at about the same time. Their reports are worth waiting for, no
+   * longer than a commit takes, since most of its cost is the same however many it holds.
+   */
+  async #gather(): Promise<void> {
+    const { ms, reports } = this.#lastCommit;
+    const end = performance.now() + ms;
+    // What the next turn of the event loop reads from the sockets may still join in any case.
+    await setImmediate();
+    while (this.#waiting.length < reports && performance.now() + timerMs <= end) await setTimeout(timerMs);
+  }
+
   #takeGroup(): Waiting[] {
-    const group: Waiting[] = [];
-    const left: Waiting[] = [];
     let points = 0;
-    let isFull = false;
+    let size = 0;
     for (const waiting of this.#waiting) {
-      isFull ||= group.length > 0 && points + waiting.points > maxCommitPoints;
-      if (isFull || this.#busyTrials.has(waiting.batch.trialId)) {
-        left.push(waiting);
-      } else {
-        group.push(waiting);
-        points += waiting.points;
-      }
+      if (size > 0 && points + waiting.points > maxCommitPoints) break;
+      points += waiting.points;
+      size++;
     }
-    this.#waiting = left;
     this.#waitingPoints -= points;
-    return group;
+    return this.#waiting.splice(0, size);
   }
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
