@@ -1,4 +1,4 @@
-import { bestTrials, studyHypervolume } from '../../core/pareto/best-trials.ts';
+import { bestTrials } from '../../core/pareto/best-trials.ts';
 import type { TrialCounts } from '../../core/trial-counts.ts';
 import { builder } from '../builder.ts';
 import { TrainableType } from '../device/trainable-type.ts';
@@ -115,7 +115,7 @@ StudyRef.implement({
       nullable: true,
       description: 'Of the front, from the reference point; null for one objective or without results.',
       resolve: async (study, _, { engine }) =>
-        (await engine.live.asOf(study)).derive('hypervolume', studyHypervolume),
+        (await engine.live.asOf(study)).derive('hypervolume', ({ results }) => results.hypervolume()),
     }),
     trialColumns: t.field({
       type: TrialColumnsType,
