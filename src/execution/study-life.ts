@@ -21,7 +21,10 @@ const maxTrialsPerStart = 1_000_000;
 
 /** Absent fields stay as they are. */
 export type StudyUpdate = Partial<
-  Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
+  Pick<
+    NewStudy,
+    'description' | 'tags' | 'scalarisation' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'
+  >
 >;
 
 export interface CloneOptions {
@@ -63,14 +66,13 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
-      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = parseStudySettings(
-        input,
-        this.#trainables,
-      );
+      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials } =
+        parseStudySettings(input, this.#trainables);
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
         description,
         tags,
+        scalarisation,
         searchSpace,
         stopRules,
         maxConcurrentTrials,

@@ -121,7 +121,7 @@ export class TrialLife {
     if (count <= 0) return [];
     const claimOf = (number: number, params: Params): Claim => {
       // The next suggestion of this batch must know that this one is under way.
-      live.view.apply({ number, state: 'RUNNING', params, values: null, feasible: null });
+      live.expect(number, params);
       return {
         worker: request.worker,
         leaseMs: request.leaseMs,

@@ -2,6 +2,7 @@ import type { StudyView } from '../study-view.ts';
 import type { TrialView } from '../trial.ts';
 import { crowdingDistances } from './crowding-distance.ts';
 import type { Result } from './front.ts';
+import { least } from './least.ts';
 
 /**
  * One objective: the best completed trials that keep all constraints, best first. Several: those on the Pareto front,
@@ -10,10 +11,12 @@ import type { Result } from './front.ts';
 export function bestTrials(study: StudyView, first: number): TrialView[] {
   const { problem, results } = study;
   const best = problem.objectives.length === 1 ? results.all : leastCrowded(results.front, first);
-  return best
-    .toSorted((a, b) => compare(a.losses[0]!, b.losses[0]!) || a.number - b.number)
-    .slice(0, first)
-    .map(({ number }) => study.trial(number)!);
+  return least(best, first, byFirstLoss).map(({ number }) => study.trial(number)!);
+}
+
+/** Orders results by the first objective, ties by number. */
+export function byFirstLoss(a: Result, b: Result): number {
+  return compare(a.losses[0]!, b.losses[0]!) || a.number - b.number;
 }
 
 /** The least crowded of a front; ties by number. */
@@ -22,11 +25,13 @@ function leastCrowded(front: readonly Result[], first: number): readonly Result[
   // The distances of equal points depend on their order.
   const byNumber = front.toSorted((a, b) => a.number - b.number);
   const distances = crowdingDistances(byNumber.map(({ losses }) => losses));
-  return byNumber
-    .map((result, i) => ({ result, distance: distances[i]! }))
-    .sort((a, b) => compare(b.distance, a.distance) || a.result.number - b.result.number)
-    .slice(0, first)
-    .map(({ result }) => result);
+  const crowded = byNumber.map((result, i) => ({ result, distance: distances[i]! }));
+  const apart = least(
+    crowded,
+    first,
+    (a, b) => compare(b.distance, a.distance) || a.result.number - b.result.number,
+  );
+  return apart.map(({ result }) => result);
 }
 
 /** Orders infinities too, whose difference would be NaN. */
