@@ -191,7 +191,10 @@ export class Engine {
     this.trialLife.apply(commit);
     this.bus.publish('studyChanged', { studyId: commit.studyId });
     this.#runner.onCommit(commit);
-    const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);
+    // A trial that is paused may have been the last one with something to do.
+    const trialEnded = commit.events.some(
+      ({ kind, trial }) => trial?.finishedAt != null || kind === 'TRIAL_PAUSED',
+    );
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
   }
 

@@ -228,8 +228,15 @@ export class LiveStudy {
     return decided.action === 'CONTINUE' ? 'Paused by its worker' : decided.reason;
   }
 
-  /** The paused trial that goes on before any new one is tried, or null. */
-  promote(): Promotion | null {
-    return this.pruner?.promote?.(this.view) ?? null;
+  /**
+   * The paused trial that goes on before any new one is tried, or null. Where the study makes no more than `trialLimit`
+   * trials, and all that are left are paused, the best of them goes on in any case until one has completed: no study
+   * ends without a result because it was too small for its rungs.
+   */
+  promote(trialLimit: number): Promotion | null {
+    const { completed, queued, running, total } = this.view.trialCounts;
+    const areAllPaused = running === 0 && queued === this.view.pausedCount;
+    const isFull = total >= trialLimit || this.settingsLeft <= 0;
+    return this.pruner?.promote?.(this.view, areAllPaused && isFull && completed === 0) ?? null;
   }
 }

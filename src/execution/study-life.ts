@@ -112,7 +112,7 @@ export class StudyLife {
     const reason = (study: StudyRecord): string | null => {
       const { queued, running, total } = live.view.trialCounts;
       // Of those that are paused only one that may be promoted still has something to do.
-      const waiting = queued - live.view.pausedCount + (live.promote() === null ? 0 : 1);
+      const waiting = queued - live.view.pausedCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
         trialLimit: trialLimit(study),
         trialCount: total,
