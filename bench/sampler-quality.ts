@@ -2,7 +2,7 @@ import type { GivenOptions } from './benchmarks.ts';
 import { findPythonWithOptuna, howToGetOptuna, type PythonWithOptuna } from './peers/python-with-optuna.ts';
 import { readRecordedRuns, writeRecordedRuns } from './peers/recorded/recorded-runs.ts';
 import type { BenchmarkResult } from './result.ts';
-import { checkpoints } from './sampler-quality/anytime.ts';
+import { type AnytimeCurve, checkpoints } from './sampler-quality/anytime.ts';
 import { type OptunaSetup, setupsFor } from './sampler-quality/optuna-peer.ts';
 import { families, type QualityProblem } from './sampler-quality/problem.ts';
 import { loadProblems } from './sampler-quality/problems/catalogue.ts';
@@ -34,9 +34,13 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
   if (peer === 'run' && python === null) throw new Error(howToGetOptuna);
   if (peer === 'recorded') console.error(`The runs of Optuna are the recorded ones. ${howToGetOptuna}`);
 
+  const recorded = peer === 'recorded' ? await recordedCurves(problems) : null;
+  // Only what both sides ran can be compared.
+  const seedsOf = ({ name }: QualityProblem): readonly number[] =>
+    recorded === null ? seeds : seeds.slice(0, recorded.get(name)!.seeds);
   const jobs = problems.flatMap((problem) =>
     [...samplers, ...(peer === 'run' ? setupsFor(problem) : [])].flatMap((sampler) =>
-      seeds.map((seed): Job => ({ problem: problem.name, sampler, seed })),
+      seedsOf(problem).map((seed): Job => ({ problem: problem.name, sampler, seed })),
     ),
   );
   const familyOf = new Map(problems.map(({ name, family }) => [name, family]));
@@ -47,7 +51,11 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
     progress.advance(familyOf.get(problem)!);
   });
   progress.end();
-  if (peer === 'recorded') await addRecorded(results, problems, seeds);
+  for (const problem of recorded === null ? [] : problems) {
+    for (const [setup, curves] of recorded!.get(problem.name)!.setups) {
+      for (const seed of seedsOf(problem)) results.add(problem.name, setup, seed, curves[seed]!);
+    }
+  }
   if (options.record === true && python !== null) await record(results, problems, python);
   return {
     ...reportQuality(problems, samplers, peer !== 'none', results),
@@ -57,21 +65,26 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
   };
 }
 
-async function addRecorded(
-  results: QualityResults,
+interface RecordedProblem {
+  readonly setups: ReadonlyMap<OptunaSetup, readonly AnytimeCurve[]>;
+  /** For so many seeds, from 0, there are runs of every setup. */
+  readonly seeds: number;
+}
+
+/** @throws Error where a problem has no recorded runs */
+async function recordedCurves(
   problems: readonly QualityProblem[],
-  seeds: readonly number[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, RecordedProblem>> {
   const { runs } = await readRecordedRuns();
-  for (const problem of problems) {
-    for (const setup of setupsFor(problem)) {
-      const curves = runs[problem.name]?.[setup];
-      if (curves === undefined) throw new Error(`There are no recorded runs of ${setup} on ${problem.name}.`);
-      for (const seed of seeds) {
-        if (curves[seed] !== undefined) results.add(problem.name, setup, seed, curves[seed]);
-      }
-    }
-  }
+  return new Map(
+    problems.map((problem): [string, RecordedProblem] => {
+      const setups = new Map(setupsFor(problem).map((setup) => [setup, runs[problem.name]?.[setup] ?? []]));
+      const seeds = Math.min(...[...setups.values()].map((curves) => curves.length));
+      if (seeds === 0)
+        throw new Error(`There are no recorded runs of Optuna on ${problem.name}. ${howToGetOptuna}`);
+      return [problem.name, { setups, seeds }];
+    }),
+  );
 }
 
 /** Replaces the recorded runs of the problems that ran. */
