@@ -13,6 +13,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
+COPY --from=build /app/datasets ./datasets
 RUN mkdir /data && chown node /data
 USER node
 ENV TRIALGRAPH_HOST=0.0.0.0 TRIALGRAPH_DATA_DIR=/data

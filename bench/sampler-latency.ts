@@ -115,7 +115,6 @@ async function storeStudy({ pool }: Database, setup: Setup, trials: number): Pro
       trainableOptions: {},
       objectives,
       constraints: [],
-      scalarisation: null,
       searchSpace,
       sampler: { kind: setup.kind },
       pruner: null,

@@ -15,6 +15,7 @@ import { startServer } from './server/server.ts';
 import { openFileStorage } from './storage/artifacts/file-storage.ts';
 import { openDatabase } from './storage/database.ts';
 import { nativeEnvironment } from './trainables/backends/backend.ts';
+import { offerDatasets } from './trainables/datasets/load-dataset.ts';
 import { builtinTrainables } from './trainables/registry.ts';
 
 export interface Application {
@@ -28,6 +29,7 @@ export interface Application {
 export async function startApplication(config: Config, logger: PinoLogger): Promise<Application> {
   // Threads copy the environment when they start, so it must be there before.
   Object.assign(process.env, { ...nativeEnvironment, ...process.env });
+  offerDatasets(config.datasetsDir ?? null);
   const [database, device] = await Promise.all([
     openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
     chooseDevice(config.backend),

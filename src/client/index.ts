@@ -10,7 +10,6 @@ export type {
   CreateStudyInput,
   Device,
   Direction,
-  HypervolumeHistory,
   IdleParameter,
   ImportanceBaseline,
   LogLine,

@@ -109,6 +109,11 @@ export const settings = z.strictObject({
     description: 'The directory for the database and artifacts, from the working directory on.',
     expected: 'a path',
   }),
+  datasetsDir: z.string().min(1).optional().register(settingNotes, {
+    description:
+      'The directory with the operator’s own datasets: NAME.csv, or NAME-images-idx3-ubyte and NAME-labels-idx1-ubyte, also with .gz. See docs/datasets.md.',
+    expected: 'a path',
+  }),
   backend: z.string().min(1).default('auto').register(settingNotes, {
     description: 'The tfjs backend that trials run on; auto takes the first that works here.',
     expected: 'auto or the name of a backend',

@@ -2,8 +2,6 @@ import { FaultList, InputError } from '../core/errors.ts';
 import { nameFault } from '../core/field-reader.ts';
 import { isJsonObject, type JsonObject, showJson } from '../core/json.ts';
 import { didYouMean } from '../core/nearest-name.ts';
-import { createScalarisation } from '../core/pareto/scalarisation/create-scalarisation.ts';
-import { scalarisedProblem } from '../core/pareto/scalarisation/scalarised-study.ts';
 import { parseConstraints, parseObjectives } from '../core/parse-problem.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
@@ -22,7 +20,6 @@ export interface NewStudy {
   readonly trainableOptions?: unknown;
   readonly objectives: unknown;
   readonly constraints?: unknown;
-  readonly scalarisation?: unknown;
   readonly searchSpace?: unknown;
   readonly sampler?: unknown;
   readonly pruner?: unknown;
@@ -35,10 +32,10 @@ const maxTags = 100;
 const maxJsonLength = 500_000;
 
 /** @throws InputError with every fault of the settings */
-export function parseStudySettings(
+export async function parseStudySettings(
   input: NewStudy,
   trainables: ReadonlyMap<string, Trainable>,
-): StudySettings {
+): Promise<StudySettings> {
   const faults = new FaultList();
   const trainable = faults.collect(() => findTrainable(input.trainable ?? null, trainables)) ?? null;
   const trainableOptions = faults.collect(() => parseOptions(input.trainableOptions)) ?? {};
@@ -47,24 +44,18 @@ export function parseStudySettings(
   const objectives = faults.collect(() => parseObjectives(input.objectives));
   const constraints = faults.collect(() => parseConstraints(input.constraints ?? []));
   const stopRules = objectives && faults.collect(() => parseStopRules(input.stopRules, objectives));
-  const scalarisation = (input.scalarisation ?? null) as JsonObject | null;
-  const oneOfSeveral =
-    objectives && scalarisation !== null
-      ? faults.collect(() => createScalarisation(scalarisation, objectives))
-      : undefined;
   const sampler = (input.sampler ?? { kind: 'auto' }) as JsonObject;
   const pruner = (input.pruner ?? null) as JsonObject | null;
   if (space && objectives && constraints) {
     const problem = { space, objectives, constraints };
-    const sampled = oneOfSeveral === undefined ? problem : scalarisedProblem(problem, oneOfSeveral);
-    faults.collect(() => createSampler(sampler, sampled));
+    faults.collect(() => createSampler(sampler, problem));
     faults.collect(() => createPruner(pruner, problem));
   }
   if (trainable !== null) {
-    faults.collect(() => trainable.checkOptions(trainableOptions));
     if (space) faults.collect(() => trainable.checkSpace(searchSpace as SearchSpaceInput));
-    checkMetrics(trainable, 'objectives', objectives ?? [], faults);
-    checkMetrics(trainable, 'constraints', constraints ?? [], faults);
+    const metrics = await prepare(trainable, trainableOptions, faults);
+    checkMetrics(trainable.name, metrics, 'objectives', objectives ?? [], faults);
+    checkMetrics(trainable.name, metrics, 'constraints', constraints ?? [], faults);
   }
   checkSize(trainableOptions, 'trainableOptions', faults);
   checkSize(searchSpace, 'searchSpace', faults);
@@ -83,7 +74,6 @@ export function parseStudySettings(
     trainableOptions,
     objectives: objectives!,
     constraints: constraints!,
-    scalarisation,
     searchSpace: searchSpace as JsonObject,
     sampler,
     pruner,
@@ -111,8 +101,24 @@ function parseOptions(input: unknown): JsonObject {
   return input;
 }
 
+/** Loads what the options name and checks them. @returns the metrics that trials will have */
+async function prepare(
+  trainable: Trainable,
+  options: JsonObject,
+  faults: FaultList,
+): Promise<readonly string[]> {
+  const fault = await trainable.prepare(options).catch((error: unknown) => error);
+  const isReady = faults.collect(() => {
+    if (fault !== undefined) throw fault;
+    trainable.checkOptions(options);
+    return true;
+  });
+  return isReady ? trainable.metricsOf(options) : trainable.metrics;
+}
+
 function checkMetrics(
-  { name, metrics }: Trainable,
+  name: string,
+  metrics: readonly string[],
   path: string,
   entries: readonly { readonly metric: string }[],
   faults: FaultList,

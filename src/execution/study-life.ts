@@ -21,10 +21,7 @@ const maxTrialsPerStart = 1_000_000;
 
 /** Absent fields stay as they are. */
 export type StudyUpdate = Partial<
-  Pick<
-    NewStudy,
-    'description' | 'tags' | 'scalarisation' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'
-  >
+  Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
 >;
 
 export interface CloneOptions {
@@ -57,8 +54,8 @@ export class StudyLife {
   }
 
   /** @throws InputError with every fault of the settings */
-  create(input: NewStudy): Promise<StudyRecord> {
-    const settings = parseStudySettings(input, this.#trainables);
+  async create(input: NewStudy): Promise<StudyRecord> {
+    const settings = await parseStudySettings(input, this.#trainables);
     return this.#writer.create(settings, samplerSeed(settings.sampler) ?? randomInt(2 ** 31));
   }
 
@@ -66,13 +63,14 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
-      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials } =
-        parseStudySettings(input, this.#trainables);
+      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = await parseStudySettings(
+        input,
+        this.#trainables,
+      );
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
         description,
         tags,
-        scalarisation,
         searchSpace,
         stopRules,
         maxConcurrentTrials,
@@ -112,7 +110,7 @@ export class StudyLife {
     const reason = (study: StudyRecord): string | null => {
       const { queued, running, total } = live.view.trialCounts;
       // Of those that are paused only one that may be promoted still has something to do.
-      const waiting = queued - live.view.pausedCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
+      const waiting = queued - live.view.pausedCount + (live.promote() === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
         trialLimit: trialLimit(study),
         trialCount: total,

@@ -1,5 +1,7 @@
 import { CallerError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Params } from '../core/search-space/space.ts';
 import { isFinal } from '../core/trial.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
@@ -10,7 +12,6 @@ import type { Checkpoints } from './checkpoints.ts';
 import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
-import type { LiveStudy } from './live-study.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
@@ -156,34 +157,33 @@ export class StudyRunner {
     const live = await this.#live.get(studyId);
     const trainable = this.#trainables.get(live.study.trainable ?? '');
     if (trainable === undefined || live.study.state !== 'RUNNING') return false;
+    const options = live.study.trainableOptions;
+    // Before a trial starts: what it will need is predicted from its dataset.
+    const datasets = await loadDatasets(trainable, options);
     const [trial] = await this.#trialLife.ask({
       studyId,
       count: 1,
       worker: this.#worker,
       leaseMs: ownLeaseMs,
-      place: (params) => ({ ...this.#device, ...predict(trainable, params, live) }),
+      place: (params) => ({
+        ...this.#device,
+        ...(datasets instanceof Error ? {} : predict(trainable, params, options)),
+      }),
     });
     if (trial === undefined) {
       await this.#studyLife.stopIfDone(studyId);
       return false;
     }
-    let datasets: Dataset[];
-    try {
-      datasets = await Promise.all(trainable.datasets(live.study.trainableOptions).map(loadDataset));
-    } catch (error) {
-      await this.#trialLife.tell({
-        trialId: trial.id,
-        attempt: trial.attempt,
-        state: 'FAILED',
-        error: String(error),
-      });
+    if (datasets instanceof Error) {
+      const { id: trialId, attempt } = trial;
+      await this.#trialLife.tell({ trialId, attempt, state: 'FAILED', error: datasets.message });
       return true;
     }
     const checkpoint = trial.attempt > 1 ? await this.#checkpoints.load(trial.id) : null;
     const run = new TrialRun({
       trial,
       trainable: trainable.name,
-      options: live.study.trainableOptions,
+      options,
       seed: trialSeed(live.study.seed, trial.number),
       datasets,
       valueMetrics: problemMetrics(live.problem),
@@ -205,8 +205,16 @@ export class StudyRunner {
   }
 }
 
-function predict(trainable: Trainable, params: Parameters<Trainable['totalSteps']>[0], live: LiveStudy) {
-  const options = live.study.trainableOptions;
+/** The datasets of a study's trials, or why they cannot be had: they were there when the study was made. */
+async function loadDatasets(trainable: Trainable, options: JsonObject): Promise<Dataset[] | Error> {
+  try {
+    return await Promise.all(trainable.datasets(options).map(loadDataset));
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function predict(trainable: Trainable, params: Params, options: JsonObject) {
   return {
     totalSteps: trainable.totalSteps(params, options),
     predictedBytes: trainable.estimateMemory(params, options),

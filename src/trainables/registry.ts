@@ -1,8 +1,12 @@
 import { cnn } from './templates/cnn.ts';
 import { dense } from './templates/dense.ts';
+import { lstm } from './templates/lstm.ts';
+import { modelFamily } from './templates/model-family.ts';
 import type { Trainable } from './trainable.ts';
+
+const builtin = [dense, cnn, lstm, modelFamily];
 
 /** The trainables that come with the package, by name. Listing them does not load TensorFlow.js. */
 export function builtinTrainables(): ReadonlyMap<string, Trainable> {
-  return new Map([dense, cnn].map((trainable) => [trainable.name, trainable]));
+  return new Map(builtin.map((trainable) => [trainable.name, trainable]));
 }

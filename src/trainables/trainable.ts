@@ -4,7 +4,7 @@ import { FaultList } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { DatasetName } from './datasets/dataset.ts';
+import { loadDataset } from './datasets/load-dataset.ts';
 import { addIssues, checkParameters } from './settings.ts';
 
 export type Tensorflow = typeof tensorflow;
@@ -52,14 +52,18 @@ export interface Trainable {
   readonly description: string;
   /** The search space of a study that brings none. */
   readonly space: SearchSpaceInput;
-  /** The metrics it reports or returns: what objectives and constraints may name. */
+  /** The metrics that it can report or return. */
   readonly metrics: readonly string[];
+  /** Loads the datasets: to be awaited before any of the functions below. @throws InputError */
+  prepare(options: JsonObject): Promise<void>;
   /** Throws an InputError with paths such as `trainableOptions.epochs`. */
   checkOptions(options: JsonObject): void;
+  /** Those of `metrics` that trials with these options report or return: what objectives and constraints may name. */
+  metricsOf(options: JsonObject): readonly string[];
   /** Throws an InputError, with paths such as `searchSpace.units`, unless `run` takes all that the space can suggest. */
   checkSpace(space: SearchSpaceInput): void;
   /** The datasets that `run` will load, so that they can be loaded once for all threads. */
-  datasets(options: JsonObject): readonly DatasetName[];
+  datasets(options: JsonObject): readonly string[];
   /** The predicted peak in bytes, or null where it cannot be predicted. */
   estimateMemory(params: Params, options: JsonObject): number | null;
   /** How many steps a whole run reports, or null where it is not known. */
@@ -81,7 +85,12 @@ export interface TrainableDefinition<P, O> {
   readonly params?: z.ZodObject & z.ZodType<P>;
   /** The fixed settings it takes. Absent: any. */
   readonly options?: z.ZodType<O>;
-  datasets?(options: O): readonly DatasetName[];
+  /** The names of the datasets that `run` takes from `loadedDataset`. */
+  datasets?(options: O): readonly string[];
+  /** Throws an InputError where options do not fit the datasets, which are loaded. */
+  check?(options: O): void;
+  /** Those of `metrics` that trials with these options have; all by default. May name further ones. */
+  metricsOf?(options: O): readonly string[];
   estimateMemory?(params: P, options: O): number;
   totalSteps?(params: P, options: O): number;
   run(trial: TrialContext<P, O>): Promise<MetricValues | undefined>;
@@ -102,7 +111,11 @@ export function defineTrainable<P = Params, O = JsonObject>(
     description,
     space,
     metrics,
-    checkOptions: (options) => void parseOptions(options),
+    prepare: async (options) => {
+      await Promise.all((definition.datasets?.(parseOptions(options)) ?? []).map(loadDataset));
+    },
+    checkOptions: (options) => definition.check?.(parseOptions(options)),
+    metricsOf: (options) => definition.metricsOf?.(parseOptions(options)) ?? metrics,
     checkSpace: (input) => {
       if (definition.params) checkParameters(name, definition.params, input);
     },

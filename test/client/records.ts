@@ -14,7 +14,6 @@ export function studyRecord(changes: Partial<StudyData> = {}): StudyData {
     trainableOptions: {},
     objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
     constraints: [],
-    scalarisation: null,
     searchSpace: {},
     sampler: { kind: 'random' },
     pruner: null,

@@ -63,6 +63,7 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
     restore: () => trial.checkpoint ?? null,
     log: (line) => void log.push(line),
   };
+  await trainable.prepare(options);
   const outcome = await trainable.run(context).then(
     (values) => ({ values, error: undefined }),
     (error: unknown) => ({ values: undefined, error }),

@@ -25,7 +25,7 @@ export async function importStudy(parts: ImportParts, path: string, options: Imp
   try {
     const { study } = parseRow(await readAll(zip, 'study.json'), studyRow, 'study.json');
     const named = { ...study, name: options.name ?? study.name, project: options.project ?? study.project };
-    const settings = parseStudySettings(named as NewStudy, parts.trainables);
+    const settings = await parseStudySettings(named as NewStudy, parts.trainables);
     const studyId = await parts.archive.begin(settings, study.seed);
     try {
       const importer = new StudyImporter(parts, zip, studyId);

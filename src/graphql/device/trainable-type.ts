@@ -1,3 +1,4 @@
+import { datasetNames } from '../../trainables/datasets/load-dataset.ts';
 import type { Trainable } from '../../trainables/trainable.ts';
 import { builder } from '../builder.ts';
 
@@ -15,5 +16,12 @@ builder.queryField('trainables', (t) =>
   t.field({
     type: [TrainableType],
     resolve: (_, _args, { engine }) => [...engine.trainables.values()],
+  }),
+);
+
+builder.queryField('datasets', (t) =>
+  t.stringList({
+    description: 'What `trainableOptions.dataset` of the built-in trainables may name: docs/datasets.md.',
+    resolve: () => datasetNames(),
   }),
 );

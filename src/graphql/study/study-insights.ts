@@ -143,9 +143,11 @@ builder.queryField('studyInsights', (t) =>
       const live = await engine.live.asOf(study);
       const metric = args.objective ?? null;
       const objectives = chosenObjectives(live.problem, metric);
-      return live.derive(`insights ${metric ?? ''}`, (view) =>
-        studyInsights(view, objectives, live.durationsMs),
-      );
+      const name = `insights ${metric ?? ''}`;
+      const known = live.derived<StudyInsights>(name);
+      if (known !== undefined) return known;
+      const durationsMs = await engine.trials.durationsMs(study.id);
+      return live.derive(name, (view) => studyInsights(view, objectives, durationsMs));
     },
   }),
 );

@@ -5,9 +5,10 @@ import { shuffle } from './split.ts';
 /** One batch as tfjs takes it. The arrays are used again by the next batch. */
 export interface Batch {
   readonly size: number;
-  /** In [0, 1], one example after the other. */
+  /** One example after the other; those of images in [0, 1]. */
   readonly features: Float32Array;
-  readonly labels: Int32Array;
+  /** Classes, or numbers as they are learnt. */
+  readonly targets: Float32Array;
 }
 
 /**
@@ -54,19 +55,20 @@ export function* consecutiveBatches(
 function batchFiller(examples: Examples, maxSize: number): (indices: Uint32Array) => Batch {
   const exampleSize = examples.features.length / examples.count;
   const features = new Float32Array(maxSize * exampleSize);
-  const labels = new Int32Array(maxSize);
+  const targets = new Float32Array(maxSize);
+  const scale = examples.features instanceof Uint8Array ? 1 / 255 : 1;
   return (indices) => {
     indices.forEach((index, place) => {
       const from = index * exampleSize;
       const to = place * exampleSize;
-      for (let k = 0; k < exampleSize; k++) features[to + k] = examples.features[from + k]! / 255;
-      labels[place] = examples.labels[index]!;
+      for (let k = 0; k < exampleSize; k++) features[to + k] = examples.features[from + k]! * scale;
+      targets[place] = examples.targets[index]!;
     });
     const size = indices.length;
     return {
       size,
       features: features.subarray(0, size * exampleSize),
-      labels: labels.subarray(0, size),
+      targets: targets.subarray(0, size),
     };
   };
 }

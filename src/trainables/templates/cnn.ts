@@ -1,11 +1,7 @@
 import * as z from 'zod';
-import { datasetShapes } from '../datasets/dataset.ts';
-import { defineTrainable } from '../trainable.ts';
-import { evaluationBatch } from './classifier.ts';
-import { classifierOptions, trainingLength } from './classifier-options.ts';
-import { initializer, seededDropout } from './layers.ts';
-import { ModelSize } from './model-size.ts';
-import { classifierMetrics, type ModelBuilder, trainClassifier } from './train-classifier.ts';
+import type { DatasetInput } from '../datasets/dataset.ts';
+import { initializer, inputLayers, seededDropout } from './layers.ts';
+import { type ModelFamily, supervisedTemplate } from './supervised-template.ts';
 import { trainingParams, trainingSpace } from './training-params.ts';
 
 const filters = z
@@ -14,7 +10,7 @@ const filters = z
   .max(1_024, 'must be at most 1024');
 
 const cnnParams = z.strictObject({
-  /** Convolutions, each followed by pooling of 2 x 2. */
+  /** Convolutions, each followed by pooling of 2 in each direction. */
   blocks: z.int('must be a whole number').min(1, 'must be 1 or more').max(3, 'must be at most 3').default(2),
   filters1: filters.default(8),
   filters2: filters.default(16),
@@ -35,10 +31,10 @@ const cnnParams = z.strictObject({
 });
 type CnnParams = z.infer<typeof cnnParams>;
 
-/** A convolutional network: blocks of convolution and pooling, then a fully connected layer. */
-export const cnn = defineTrainable({
+/** Blocks of convolution and pooling, over an image or along a text, then a fully connected layer. */
+export const cnnFamily: ModelFamily<CnnParams> = {
   name: 'cnn',
-  description: 'Classifies images with one to three convolutions and a fully connected layer.',
+  description: 'One to three convolutions and a fully connected layer, on images or texts.',
   space: {
     blocks: { type: 'int', low: 1, high: 3 },
     filters1: { type: 'int', low: 4, high: 16, log: true },
@@ -49,46 +45,52 @@ export const cnn = defineTrainable({
     units: { type: 'int', low: 16, high: 128, log: true },
     ...trainingSpace,
   },
-  metrics: classifierMetrics,
   params: cnnParams,
-  options: classifierOptions,
-  datasets: (options) => [options.dataset],
-  totalSteps: (params, options) => trainingLength(options, params.batchSize).steps,
-  estimateMemory: (params, options) => {
-    const { inputShape, classes } = datasetShapes[options.dataset];
-    const size = new ModelSize(inputShape);
-    for (const filters of blockFilters(params))
-      size.addConvolution(filters, params.kernelSize, params.pooling);
-    size.addDense(params.units);
-    size.addDense(classes);
-    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch), params.optimizer);
-  },
-  run: (trial) => trainClassifier(trial, buildCnn),
-});
-
-const buildCnn: ModelBuilder<CnnParams> = (tf, params, { inputShape, classes }, random) => {
-  const { activation, dropout, kernelSize, units } = params;
-  const model = tf.sequential();
-  model.add(tf.layers.inputLayer({ inputShape: [...inputShape] }));
-  for (const filters of blockFilters(params)) {
-    const kernelInitializer = initializer(tf, activation, random);
-    model.add(tf.layers.conv2d({ filters, kernelSize, padding: 'same', kernelInitializer }));
-    // The activations rise, so that they may follow max pooling, with a quarter of the work, and change nothing.
-    if (params.pooling === 'max') {
-      model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
-      model.add(tf.layers.activation({ activation }));
-    } else {
-      model.add(tf.layers.activation({ activation }));
-      model.add(tf.layers.averagePooling2d({ poolSize: 2 }));
+  inputs: ['image', 'text'],
+  build: (tf, params, input, outputs, random) => {
+    const { activation, dropout, kernelSize, pooling, units } = params;
+    const model = inputLayers(tf, input, params, random);
+    const parts =
+      input.kind === 'text'
+        ? {
+            convolution: tf.layers.conv1d,
+            max: () => tf.layers.maxPooling1d({ poolSize: 2 }),
+            average: () => tf.layers.averagePooling1d({ poolSize: 2 }),
+          }
+        : {
+            convolution: tf.layers.conv2d,
+            max: () => tf.layers.maxPooling2d({ poolSize: 2 }),
+            average: () => tf.layers.averagePooling2d({ poolSize: 2 }),
+          };
+    for (const filters of blockFilters(params, input)) {
+      const kernelInitializer = initializer(tf, activation, random);
+      model.add(parts.convolution({ filters, kernelSize, padding: 'same', kernelInitializer }));
+      // The activations rise, so that they may follow max pooling, with less work, and change nothing.
+      if (pooling === 'average') model.add(tf.layers.activation({ activation }));
+      model.add(parts[pooling]());
+      if (pooling === 'max') model.add(tf.layers.activation({ activation }));
     }
-  }
-  model.add(tf.layers.flatten());
-  model.add(tf.layers.dense({ units, activation, kernelInitializer: initializer(tf, activation, random) }));
-  if (dropout > 0) model.add(seededDropout(tf, dropout, random));
-  model.add(tf.layers.dense({ units: classes, kernelInitializer: initializer(tf, 'tanh', random) }));
-  return model;
+    model.add(tf.layers.flatten());
+    model.add(tf.layers.dense({ units, activation, kernelInitializer: initializer(tf, activation, random) }));
+    if (dropout > 0) model.add(seededDropout(tf, dropout, random));
+    model.add(tf.layers.dense({ units: outputs, kernelInitializer: initializer(tf, 'tanh', random) }));
+    return model;
+  },
+  addLayers: (size, params, input) => {
+    if (input.kind === 'text') size.addEmbedding(input.vocabulary, params.embedding);
+    for (const filters of blockFilters(params, input)) {
+      if (input.kind === 'text') size.addSequenceConvolution(filters, params.kernelSize);
+      else size.addConvolution(filters, params.kernelSize, params.pooling);
+    }
+    size.addDense(params.units);
+  },
 };
 
-function blockFilters({ blocks, filters1, filters2, filters3 }: CnnParams): number[] {
-  return [filters1, filters2, filters3].slice(0, blocks);
+export const cnn = supervisedTemplate(cnnFamily);
+
+/** Fewer blocks than asked for where an input is too small to be halved so often. */
+function blockFilters({ blocks, filters1, filters2, filters3 }: CnnParams, input: DatasetInput): number[] {
+  const sides = input.kind === 'image' ? input.shape.slice(0, 2) : input.shape;
+  const most = Math.floor(Math.log2(Math.min(...sides)));
+  return [filters1, filters2, filters3].slice(0, Math.min(blocks, most));
 }

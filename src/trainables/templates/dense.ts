@@ -1,11 +1,6 @@
 import * as z from 'zod';
-import { datasetShapes } from '../datasets/dataset.ts';
-import { defineTrainable } from '../trainable.ts';
-import { evaluationBatch } from './classifier.ts';
-import { classifierOptions, trainingLength } from './classifier-options.ts';
-import { initializer, seededDropout } from './layers.ts';
-import { ModelSize } from './model-size.ts';
-import { classifierMetrics, type ModelBuilder, trainClassifier } from './train-classifier.ts';
+import { initializer, inputLayers, seededDropout } from './layers.ts';
+import { type ModelFamily, supervisedTemplate } from './supervised-template.ts';
 import { trainingParams, trainingSpace } from './training-params.ts';
 
 const units = z
@@ -16,6 +11,8 @@ const units = z
 const denseParams = z.strictObject({
   /** Hidden layers. */
   layers: z.int('must be a whole number').min(1, 'must be 1 or more').max(3, 'must be at most 3').default(1),
+  /** `free`: each layer has its own units; `fixed`: those of the first; `tapered`: half of the one before. */
+  shape: z.enum(['free', 'fixed', 'tapered'], 'must be free, fixed or tapered').default('free'),
   units1: units.default(128),
   units2: units.default(64),
   units3: units.default(32),
@@ -23,44 +20,48 @@ const denseParams = z.strictObject({
 });
 type DenseParams = z.infer<typeof denseParams>;
 
-/** A network of fully connected layers, of one width or tapered as the parameters have it. */
-export const dense = defineTrainable({
+/** Fully connected layers, of one width or tapered. */
+export const denseFamily: ModelFamily<DenseParams> = {
   name: 'dense',
-  description: 'Classifies images with one to three fully connected layers.',
+  description: 'One to three fully connected layers, on images, tables or the mean of a text’s words.',
   space: {
     layers: { type: 'int', low: 1, high: 3 },
+    shape: { type: 'categorical', choices: ['free', 'fixed', 'tapered'] },
     units1: { type: 'int', low: 32, high: 512, log: true },
-    units2: { type: 'int', low: 16, high: 256, log: true, when: { layers: { gte: 2 } } },
-    units3: { type: 'int', low: 16, high: 128, log: true, when: { layers: { gte: 3 } } },
+    units2: { type: 'int', low: 16, high: 256, log: true, when: { layers: { gte: 2 }, shape: 'free' } },
+    units3: { type: 'int', low: 16, high: 128, log: true, when: { layers: { gte: 3 }, shape: 'free' } },
     ...trainingSpace,
   },
-  metrics: classifierMetrics,
   params: denseParams,
-  options: classifierOptions,
-  datasets: (options) => [options.dataset],
-  totalSteps: (params, options) => trainingLength(options, params.batchSize).steps,
-  estimateMemory: (params, options) => {
-    const { inputShape, classes } = datasetShapes[options.dataset];
-    const size = new ModelSize(inputShape);
-    for (const units of hiddenUnits(params)) size.addDense(units);
-    size.addDense(classes);
-    return size.trainingBytes(Math.max(params.batchSize, evaluationBatch), params.optimizer);
+  inputs: ['image', 'table', 'text'],
+  build: (tf, params, input, outputs, random) => {
+    const { activation, dropout } = params;
+    const model = inputLayers(tf, input, params, random);
+    if (input.kind === 'text') model.add(tf.layers.globalAveragePooling1d({}));
+    else if (input.shape.length > 1) model.add(tf.layers.flatten());
+    for (const units of hiddenUnits(params)) {
+      const kernelInitializer = initializer(tf, activation, random);
+      model.add(tf.layers.dense({ units, activation, kernelInitializer }));
+      if (dropout > 0) model.add(seededDropout(tf, dropout, random));
+    }
+    model.add(tf.layers.dense({ units: outputs, kernelInitializer: initializer(tf, 'tanh', random) }));
+    return model;
   },
-  run: (trial) => trainClassifier(trial, buildDense),
-});
-
-const buildDense: ModelBuilder<DenseParams> = (tf, params, { inputShape, classes }, random) => {
-  const { activation, dropout } = params;
-  const model = tf.sequential();
-  model.add(tf.layers.flatten({ inputShape: [...inputShape] }));
-  for (const units of hiddenUnits(params)) {
-    model.add(tf.layers.dense({ units, activation, kernelInitializer: initializer(tf, activation, random) }));
-    if (dropout > 0) model.add(seededDropout(tf, dropout, random));
-  }
-  model.add(tf.layers.dense({ units: classes, kernelInitializer: initializer(tf, 'tanh', random) }));
-  return model;
+  addLayers: (size, params, input) => {
+    if (input.kind === 'text') {
+      size.addEmbedding(input.vocabulary, params.embedding);
+      size.reduceSequence();
+    }
+    for (const units of hiddenUnits(params)) size.addDense(units);
+  },
 };
 
-function hiddenUnits({ layers, units1, units2, units3 }: DenseParams): number[] {
-  return [units1, units2, units3].slice(0, layers);
+export const dense = supervisedTemplate(denseFamily);
+
+function hiddenUnits({ layers, shape, units1, units2, units3 }: DenseParams): number[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    if (shape === 'fixed') return units1;
+    if (shape === 'tapered') return Math.max(1, units1 >> layer);
+    return [units1, units2, units3][layer]!;
+  });
 }

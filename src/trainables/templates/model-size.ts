@@ -22,9 +22,43 @@ export class ModelSize {
     this.#activations = product(inputShape);
   }
 
+  /** A fully connected layer on all that there is, as if it were flattened. */
   addDense(units: number): void {
     this.#weights += (product(this.#shape) + 1) * units;
     this.#put([units]);
+  }
+
+  /** A vector for each of the words of a text. */
+  addEmbedding(vocabulary: number, dimensions: number): void {
+    this.#weights += vocabulary * dimensions;
+    this.#put([...this.#shape, dimensions]);
+  }
+
+  /** The mean or the last over a sequence. */
+  reduceSequence(): void {
+    this.#put(this.#shape.slice(-1));
+  }
+
+  /** What tfjs keeps of each step: four gates, the cell and the output. */
+  addLstm(units: number, keepsSequence: boolean): void {
+    const [steps = 1, features = 1] = this.#shape;
+    this.#weights += 4 * units * (features + units + 1);
+    for (let part = 0; part < 5; part++) this.#put([steps, units]);
+    this.#put(keepsSequence ? [steps, units] : [units]);
+  }
+
+  /** A convolution along a sequence, an activation, and pooling of 2. */
+  addSequenceConvolution(filters: number, kernelSize: number): void {
+    const [steps = 1, features = 1] = this.#shape;
+    this.#weights += (kernelSize * features + 1) * filters;
+    this.#put([steps, filters]);
+    this.#put([steps, filters]);
+    this.#put([Math.floor(steps / 2), filters]);
+  }
+
+  /** Another order of the same numbers. */
+  reshape(shape: readonly number[]): void {
+    this.#shape = shape;
   }
 
   /** A convolution whose output is as large as its input, an activation, and pooling of 2 x 2. */

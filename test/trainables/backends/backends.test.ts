@@ -43,7 +43,7 @@ describe('probing the backends', () => {
 
 describe('loading a backend', () => {
   it.skipIf(isInstalled('@tensorflow/tfjs-node'))('says how to install an optional package', async () => {
-    await expect(loadBackend('tensorflow')).rejects.toThrow('npm install @tensorflow/tfjs-node');
+    await expect(loadBackend('tensorflow')).rejects.toThrow('To use it: trialgraph setup-tensorflow');
   });
 
   it('prints nothing and leaves no handler of the process behind', async () => {

@@ -13,7 +13,7 @@ describe('MNIST', () => {
     expect([train.count, test.count]).toEqual([60_000, 10_000]);
     expect([train.features.length, test.features.length]).toEqual([60_000 * 784, 10_000 * 784]);
     const counts = new Array<number>(10).fill(0);
-    for (const label of train.labels) counts[label]!++;
+    for (const label of train.targets) counts[label]!++;
     // Known of the data: http://yann.lecun.com/exdb/mnist
     expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
@@ -58,7 +58,7 @@ describe('batches', () => {
   const examples = {
     count,
     features: Uint8Array.from({ length: count * 2 }, (_, index) => index),
-    labels: Uint8Array.from({ length: count }, (_, index) => index),
+    targets: Uint8Array.from({ length: count }, (_, index) => index),
   };
 
   it('have one size, and every example is in each pass once', () => {
@@ -66,10 +66,10 @@ describe('batches', () => {
       fc.property(fc.integer({ min: 1, max: 30 }), fc.integer(), (size, seed) => {
         const indices = Uint32Array.from([3, 5, 8, 13, 21]);
         const stream = shuffledBatches(examples, indices, size, createRandom(seed));
-        const labels: number[] = [];
-        while (labels.length < 4 * indices.length) labels.push(...stream.next().value.labels);
+        const targets: number[] = [];
+        while (targets.length < 4 * indices.length) targets.push(...stream.next().value.targets);
         for (let pass = 0; pass < 4; pass++) {
-          const seen = labels.slice(pass * indices.length, (pass + 1) * indices.length);
+          const seen = targets.slice(pass * indices.length, (pass + 1) * indices.length);
           expect(seen.sort((a, b) => a - b)).toEqual([...indices]);
         }
       }),
@@ -79,14 +79,14 @@ describe('batches', () => {
   it('hold bytes as shares of 255', () => {
     const [batch] = consecutiveBatches(examples, Uint32Array.of(4, 1), 2);
     expect([...batch!.features]).toEqual([8, 9, 2, 3].map((byte) => Math.fround(byte / 255)));
-    expect([...batch!.labels]).toEqual([4, 1]);
+    expect([...batch!.targets]).toEqual([4, 1]);
   });
 
   it('of an evaluation hold all examples once, in order', () => {
     const indices = Uint32Array.from({ length: count }, (_, index) => index);
     const seen = [...consecutiveBatches(examples, indices, 5)].map((batch) => [
       batch.size,
-      [...batch.labels],
+      [...batch.targets],
     ]);
     expect(seen.map(([size]) => size)).toEqual([5, 5, 5, 5, 3]);
   });

@@ -11,7 +11,7 @@ export function nearestMeanAccuracy(
   const means = Array.from({ length: classes }, () => new Float64Array(size));
   const counts = new Float64Array(classes);
   for (const index of train) {
-    const label = examples.labels[index]!;
+    const label = examples.targets[index]!;
     counts[label]!++;
     for (let k = 0; k < size; k++) means[label]![k]! += examples.features[index * size + k]!;
   }
@@ -24,7 +24,7 @@ export function nearestMeanAccuracy(
     const distances = means.map((mean) =>
       mean.reduce((sum, value, k) => sum + (value - examples.features[index * size + k]!) ** 2, 0),
     );
-    if (distances.indexOf(Math.min(...distances)) === examples.labels[index]) right++;
+    if (distances.indexOf(Math.min(...distances)) === examples.targets[index]) right++;
   }
   return right / validation.length;
 }

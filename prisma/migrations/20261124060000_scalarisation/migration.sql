@@ -1,2 +1,0 @@
--- How samplers make one objective of several; null where they see all.
-ALTER TABLE study ADD COLUMN scalarisation json;
