@@ -64,7 +64,7 @@ export class TpeSampler implements Sampler {
 }
 
 /** So many trials make g(x) one by one; more are represented by so many of them. */
-const fewOthers = 2048;
+const fewOthers = 3072;
 
 /** How many of the trials are good: a tenth, at most 25, as in Optuna. */
 function goodCount(trials: number): number {
