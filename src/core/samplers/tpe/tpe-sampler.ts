@@ -2,14 +2,17 @@ import type { FieldReader } from '../../field-reader.ts';
 import type { Random } from '../../random.ts';
 import type { StudyView } from '../../study-view.ts';
 import type { Sampler, Suggestion } from '../sampler.ts';
+import { SobolSampler } from '../sobol/sobol-sampler.ts';
 import { bandwidthOfRange, bandwidthOfSpread } from './bandwidth.ts';
 import { type Candidate, ParzenEstimator } from './parzen-estimator.ts';
 
 export interface TpeOptions {
-  /** So many trials are drawn from the prior first. */
+  /** So many trials come first that only spread over the space. */
   readonly startupTrials: number;
   /** How many settings are drawn for each suggestion; the one with the best ratio is suggested. */
   readonly candidates: number;
+  /** Of the sequence that the first trials follow. */
+  readonly seed: number;
 }
 
 export const tpeOptions = ['startupTrials', 'candidates'] as const;
@@ -18,6 +21,7 @@ export function readTpeSampler(fields: FieldReader): TpeSampler {
   return new TpeSampler({
     startupTrials: fields.number('startupTrials', { integer: true, min: 1, max: 100_000 }) ?? 10,
     candidates: fields.number('candidates', { integer: true, min: 1, max: 10_000 }) ?? 24,
+    seed: fields.number('seed') ?? 0,
   });
 }
 
@@ -25,18 +29,25 @@ export function readTpeSampler(fields: FieldReader): TpeSampler {
  * Tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization"; Watanabe
  * 2023, arXiv:2304.11127) in its multivariate form: the best trials make a density l(x), the others g(x), and of some
  * draws from l the one with the greatest l(x) / g(x) is suggested, which maximises expected improvement (Bergstra, section 4.1).
+ * The first trials are points of a scrambled Sobol sequence, which leave fewer gaps than random ones.
  * Running trials count as bad, so that concurrent trials keep apart ("constant liar").
  * A suggestion costs O(candidates * trials * parameters) up to `fewOthers` trials, and no more than that above.
  */
 export class TpeSampler implements Sampler {
   readonly #options: TpeOptions;
+  readonly #startup: SobolSampler;
 
   constructor(options: TpeOptions) {
     this.#options = options;
+    this.#startup = new SobolSampler(options.seed);
   }
 
-  suggest({ problem, index }: StudyView, _trialNumber: number, random: Random): Suggestion {
-    if (index.observedCount < this.#options.startupTrials) return {};
+  suggest(study: StudyView, trialNumber: number, random: Random): Suggestion {
+    const { problem, index } = study;
+    if (index.observedCount < this.#options.startupTrials) {
+      // A point that breaks a constraint would be moved to its bound; a draw from the prior is drawn again.
+      return problem.space.constraints.length > 0 ? {} : this.#startup.suggest(study, trialNumber);
+    }
     const { axes } = index.coordinates;
     const good = index.best(goodCount(index.observedCount));
     const others = index.others(good, fewOthers);
