@@ -32,6 +32,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'queries while two trials train, against an idle server',
     load: () => import('./latency.ts'),
   },
+  pruning: {
+    description: 'steps until a good setting is found with each pruner, against none and against Optuna',
+    load: () => import('./pruning.ts'),
+  },
   'sampler-latency': {
     description: 'how long ask and tell take after 100 to 100,000 trials, against Optuna',
     options: [

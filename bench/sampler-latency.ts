@@ -115,6 +115,7 @@ async function storeStudy({ pool }: Database, setup: Setup, trials: number): Pro
       trainableOptions: {},
       objectives,
       constraints: [],
+      scalarisation: null,
       searchSpace,
       sampler: { kind: setup.kind },
       pruner: null,

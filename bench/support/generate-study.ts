@@ -25,6 +25,7 @@ export async function generateStudy(
         { metric: 'seconds', direction: 'MINIMIZE' },
       ],
       constraints: [],
+      scalarisation: null,
       searchSpace: Object.fromEntries(names.map((name) => [name, { type: 'float', low: 0, high: 1 }])),
       sampler: { kind: 'random' },
       pruner: null,

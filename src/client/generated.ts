@@ -22,6 +22,8 @@ export interface CreateStudyInput {
   readonly pruner?: unknown;
   /** {"kind": "auto"} by default. Others: random; sobol (evenly spread); tpe (learns from what was tried: `startupTrials`, `candidates`); grid (`steps`, a number or {"rate": 5} by parameter) and exhaustive (every setting), which try each setting once and then end the study. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
+  /** Makes one objective of several for the sampler; the front stays over all. {"kind": "linear" or "tchebycheff", "weights": {"loss": 2, "seconds": 1}} or {"kind": "epsilonConstraint", "objective": "loss", "bounds": {"seconds": 60}}. */
+  readonly scalarisation?: unknown;
   /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}, and constraints between them under "$constraints" (docs/search-spaces.md); absent: the trainable’s own. */
   readonly searchSpace?: unknown;
   /** {"maxTrials", "timeoutSeconds", "target": {"metric", "value"}, "patience"}, each optional. */
@@ -153,6 +155,8 @@ export type TrialState =
 export interface UpdateStudyInput {
   readonly description?: string | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
+  /** null: the sampler sees all objectives again. */
+  readonly scalarisation?: unknown;
   /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
   readonly searchSpace?: unknown;
   readonly stopRules?: unknown;
@@ -200,6 +204,8 @@ export interface StudyData {
   readonly searchSpace: Json;
   readonly sampler: Json;
   readonly pruner: Json | null;
+  /** How the sampler makes one objective of several; null: it sees all. */
+  readonly scalarisation: Json | null;
   readonly stopRules: Json;
   readonly maxConcurrentTrials: number | null;
   readonly tags: readonly string[];
@@ -412,6 +418,15 @@ export interface StudyInsights {
   readonly sentences: readonly string[];
 }
 
+/** How the hypervolume grew, all from one reference point: one entry for each trial that raised it, in the order in which they ended. */
+export interface HypervolumeHistory {
+  readonly numbers: readonly number[];
+  /** How many trials had ended as COMPLETED, PRUNED or INFEASIBLE by then. */
+  readonly ended: readonly number[];
+  readonly hypervolumes: readonly (number | null)[];
+  readonly referencePoint: Json;
+}
+
 /** One column a field, one entry a trial. params and values are columns by name, null where there is none. */
 export interface TrialColumns {
   readonly numbers: readonly number[];
@@ -500,6 +515,7 @@ const studyDataFragment = `fragment StudyData on Study {
   searchSpace
   sampler
   pruner
+  scalarisation
   stopRules
   maxConcurrentTrials
   tags
@@ -683,6 +699,13 @@ const studyInsightsFragment = `fragment StudyInsights on StudyInsights {
     ...SuggestedSpace
   }
   sentences
+}`;
+
+const hypervolumeHistoryFragment = `fragment HypervolumeHistory on HypervolumeHistory {
+  numbers
+  ended
+  hypervolumes
+  referencePoint
 }`;
 
 const trialColumnsFragment = `fragment TrialColumns on TrialColumns {
@@ -928,6 +951,47 @@ ${spentTrialsFragment}
 ${unexploredSpaceFragment}
 ${suggestedSpaceFragment}
 ${spaceChangeFragment}`;
+
+export const hypervolumeHistory: TypedDocument<
+  {
+    readonly study: {
+      /** Null for one objective. */
+      readonly hypervolumeHistory: HypervolumeHistory | null;
+    } | null;
+  },
+  { readonly study: string; readonly referencePoint?: unknown }
+> = `query HypervolumeHistory($study: ID!, $referencePoint: JSON) {
+  study(id: $study) {
+    hypervolumeHistory(referencePoint: $referencePoint) {
+      ...HypervolumeHistory
+    }
+  }
+}
+${hypervolumeHistoryFragment}`;
+
+export const rankTrials: TypedDocument<
+  {
+    /** A study’s completed trials that keep its constraints, best first by a scalarisation of its objectives, such as {"kind": "tchebycheff", "weights": {"loss": 2, "seconds": 1}}. Nothing runs for it. */
+    readonly rankTrials: readonly {
+      readonly trial: TrialData;
+      /** The scalarised loss: the smaller, the better. */
+      readonly score: number;
+      /** By how much it breaks the bounds of an epsilonConstraint, relative to the front’s range; 0 where it keeps them. */
+      readonly violation: number;
+    }[];
+  },
+  { readonly study: string; readonly scalarisation: unknown; readonly first?: number | null | undefined }
+> = `query RankTrials($study: ID!, $scalarisation: JSON!, $first: Int) {
+  rankTrials(study: $study, scalarisation: $scalarisation, first: $first) {
+    trial {
+      ...TrialData
+    }
+    score
+    violation
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
 
 export const studyColumns: TypedDocument<
   {

@@ -10,6 +10,7 @@ export type {
   CreateStudyInput,
   Device,
   Direction,
+  HypervolumeHistory,
   IdleParameter,
   ImportanceBaseline,
   LogLine,

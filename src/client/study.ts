@@ -2,6 +2,7 @@ import type { Api } from './api.ts';
 import { isPassing, TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
 import type {
+  HypervolumeHistory,
   ImportanceBaseline,
   ParameterImportance,
   StudyData,
@@ -15,7 +16,7 @@ import type {
   UpdateStudyInput,
 } from './generated.ts';
 import * as operations from './generated.ts';
-import type { Json, Params } from './json.ts';
+import type { Json, Params, Values } from './json.ts';
 import { type MetricBatch, unpackDelta } from './metric-points.ts';
 import { type OptimizeOptions, optimize, type RunTrial } from './optimize.ts';
 import { eachItem, type Page, type PageRange, pageOf } from './page.ts';
@@ -193,6 +194,27 @@ export class Study<Parameters extends object = Params> {
   async hypervolume(): Promise<number | null> {
     const { study } = await this.#api.query(operations.hypervolume, { study: this.id });
     return (study ?? missing(this.id)).hypervolume;
+  }
+
+  /** How the hypervolume grew, all from one reference point; null with one objective. */
+  async hypervolumeHistory(
+    options: { readonly referencePoint?: Values } = {},
+  ): Promise<HypervolumeHistory | null> {
+    const { study } = await this.#api.query(operations.hypervolumeHistory, { study: this.id, ...options });
+    return (study ?? missing(this.id)).hypervolumeHistory;
+  }
+
+  /**
+   * The completed trials that keep the constraints, best first by a scalarisation of the objectives, such as
+   * `{ kind: 'tchebycheff', weights: { loss: 2, seconds: 1 } }`. Nothing runs for it; the smaller a score, the better.
+   */
+  async rankTrials(
+    scalarisation: Json,
+    options: { readonly first?: number } = {},
+  ): Promise<{ trial: Trial; score: number; violation: number }[]> {
+    const variables = { study: this.id, scalarisation, ...options };
+    const { rankTrials } = await this.#api.query(operations.rankTrials, variables);
+    return rankTrials.map(({ trial, ...score }) => ({ trial: new Trial(this.#api, trial), ...score }));
   }
 
   /**

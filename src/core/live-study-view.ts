@@ -1,4 +1,5 @@
 import { firstFrom } from './curve.ts';
+import { resultLosses, StudyResults } from './pareto/study-results.ts';
 import type { StudyProblem } from './study.ts';
 import type { StudyView, TrialListener } from './study-view.ts';
 import type { Curve, TrialState, TrialView } from './trial.ts';
@@ -30,6 +31,8 @@ export class LiveStudyView implements StudyView {
   #index: TrialIndex | null = null;
   readonly #paused = new Set<number>();
   readonly #listeners: TrialListener[] = [];
+  /** Null until it is asked for, and after a trial that had ended became another. */
+  #results: StudyResults | null = null;
 
   constructor(problem: StudyProblem) {
     this.problem = problem;
@@ -37,6 +40,11 @@ export class LiveStudyView implements StudyView {
 
   get observed(): readonly TrialView[] {
     return this.#observed;
+  }
+
+  get results(): StudyResults {
+    this.#results ??= new StudyResults(this.problem, this.#observed);
+    return this.#results;
   }
 
   get running(): ReadonlyMap<number, TrialView> {
@@ -127,6 +135,10 @@ export class LiveStudyView implements StudyView {
     return curves;
   }
 
+  #outcome(trial: TrialView): string | undefined {
+    return resultLosses(this.problem, trial)?.join();
+  }
+
   #observe(trial: TrialView): void {
     const { number, state } = trial;
     const place = this.#places.get(number);
@@ -134,10 +146,13 @@ export class LiveStudyView implements StudyView {
     if (isObserved && place === undefined) {
       this.#places.set(number, this.#observed.length);
       this.#observed.push(trial);
+      this.#results?.add(trial);
     } else if (isObserved) {
+      if (this.#outcome(this.#observed[place!]!) !== this.#outcome(trial)) this.#results = null;
       this.#observed[place!] = trial;
     } else if (place !== undefined) {
       // A trial that is retried leaves; those behind it move up.
+      this.#results = null;
       this.#observed.splice(place, 1);
       this.#places.delete(number);
       for (let i = place; i < this.#observed.length; i++) this.#places.set(this.#observed[i]!.number, i);

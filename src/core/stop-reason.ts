@@ -1,4 +1,5 @@
-import type { Objective, StopRules } from './study.ts';
+import type { Result } from './pareto/front.ts';
+import type { StopRules } from './study.ts';
 import type { StudyView } from './study-view.ts';
 import type { TrialView } from './trial.ts';
 
@@ -18,11 +19,8 @@ export interface StudyProgress {
 export function stopReason(rules: StopRules, study: StudyView, progress: StudyProgress): string | null {
   const { target, patience, timeoutSeconds } = rules;
   if (target !== undefined) {
-    const objective = study.problem.objectives.find(({ metric }) => metric === target.metric)!;
-    const reached = study.observed.find(
-      (trial) => isResult(trial) && isAtLeast(objective, trial.values![target.metric]!, target.value),
-    );
-    if (reached !== undefined) {
+    const reached = firstToReach(study, target);
+    if (reached !== null) {
       const value = reached.values![target.metric];
       return `Target reached: ${target.metric} is ${value} in trial ${reached.number} (asked for: ${target.value}).`;
     }
@@ -31,7 +29,7 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
     return `Time is up: ${timeoutSeconds} s.`;
   }
   if (patience !== undefined) {
-    const since = trialsSinceImprovement(study);
+    const since = study.results.sinceImprovement;
     if (since >= patience) return `No improvement for ${since} trials.`;
   }
   if (progress.trialCount >= progress.trialLimit && progress.unfinished === 0) {
@@ -43,28 +41,16 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
   return null;
 }
 
-/** How many trials ended after the last one that was better than all before it (several objectives: not dominated). */
-function trialsSinceImprovement({ observed, problem: { objectives } }: StudyView): number {
-  let best: TrialView[] = [];
-  let lastImprovement = -1;
-  observed.forEach((trial, i) => {
-    if (!isResult(trial) || best.some((other) => isNoWorse(objectives, other, trial))) return;
-    best = [...best.filter((other) => !isNoWorse(objectives, trial, other)), trial];
-    lastImprovement = i;
-  });
-  return observed.length - 1 - lastImprovement;
-}
-
-function isResult(trial: TrialView): boolean {
-  return trial.state === 'COMPLETED' && trial.feasible !== false && trial.values !== null;
-}
-
-function isNoWorse(objectives: readonly Objective[], a: TrialView, b: TrialView): boolean {
-  return objectives.every((objective) =>
-    isAtLeast(objective, a.values![objective.metric]!, b.values![objective.metric]!),
-  );
-}
-
-function isAtLeast({ direction }: Objective, value: number, bound: number): boolean {
-  return direction === 'MAXIMIZE' ? value >= bound : value <= bound;
+function firstToReach(
+  study: StudyView,
+  { metric, value }: NonNullable<StopRules['target']>,
+): TrialView | null {
+  const { results } = study;
+  const { objectives } = study.problem;
+  const k = objectives.findIndex((objective) => objective.metric === metric);
+  const wanted = objectives[k]!.direction === 'MINIMIZE' ? value : -value;
+  const reaches = ({ losses }: Result): boolean => losses[k]! <= wanted;
+  // The least loss of all is on the front, which is short.
+  if (!results.front.some(reaches)) return null;
+  return study.trial(results.all.find(reaches)!.number)!;
 }

@@ -1,3 +1,4 @@
+import type { StudyResults } from './pareto/study-results.ts';
 import type { StudyProblem } from './study.ts';
 import type { TrialView } from './trial.ts';
 import type { TrialIndex } from './trial-index/trial-index.ts';
@@ -17,6 +18,8 @@ export interface StudyView {
   readonly running: ReadonlyMap<number, TrialView>;
   /** Where the trials lie and which are best, for samplers. */
   readonly index: TrialIndex;
+  /** What the observed trials came to: the Pareto front and all that follows from it. */
+  readonly results: StudyResults;
   trial(number: number): TrialView | undefined;
   /** All trials, whatever their state, by number. */
   readonly trials: ReadonlyMap<number, TrialView>;

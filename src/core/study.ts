@@ -84,6 +84,8 @@ export interface StudySettings {
   readonly trainableOptions: JsonObject;
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
+  /** How samplers make one objective of several; null: they see all. The front is over all in any case. */
+  readonly scalarisation: JsonObject | null;
   readonly searchSpace: JsonObject;
   readonly sampler: JsonObject;
   readonly pruner: JsonObject | null;

@@ -24,6 +24,7 @@ import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
 import { TrialLife } from './trial-life.ts';
+import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
 import { TrialPool } from './trial-pool.ts';
 
@@ -52,6 +53,7 @@ export class Engine {
   readonly trials: TrialStore;
   readonly metrics: MetricStore;
   readonly live: LiveStudies;
+  readonly trialLists: TrialLists;
   readonly studyLife: StudyLife;
   readonly trialLife: TrialLife;
   readonly artifacts: TrialArtifacts;
@@ -85,6 +87,7 @@ export class Engine {
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
+    this.trialLists = new TrialLists(this.trials, this.live);
     const writer = new StudyWriter(database.pool, (commit) => this.#onCommit(commit));
     this.studyLife = new StudyLife({
       writer,
@@ -188,7 +191,10 @@ export class Engine {
     this.trialLife.apply(commit);
     this.bus.publish('studyChanged', { studyId: commit.studyId });
     this.#runner.onCommit(commit);
-    const trialEnded = commit.events.some(({ trial }) => trial?.finishedAt != null);
+    // A trial that is paused may have been the last one with something to do.
+    const trialEnded = commit.events.some(
+      ({ kind, trial }) => trial?.finishedAt != null || kind === 'TRIAL_PAUSED',
+    );
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
   }
 

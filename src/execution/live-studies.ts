@@ -112,7 +112,7 @@ export class LiveStudies {
   async #load(studyId: number): Promise<LiveStudy> {
     // The study first: events after its `lastEvent` may already be in the trials, and applying them again is harmless.
     const study = await this.#studies.get(studyId);
-    const trials = await this.#trials.all(studyId);
+    const trials = await this.#trials.outcomes(studyId);
     const live = new LiveStudy(study, trials);
     if (live.pruner !== null) {
       const numbers = new Map(trials.map((trial) => [trial.id, trial.number]));

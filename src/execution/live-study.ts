@@ -1,5 +1,7 @@
 import { lastStep } from '../core/curve.ts';
 import { LiveStudyView, type TrialChange } from '../core/live-study-view.ts';
+import { createScalarisation } from '../core/pareto/scalarisation/create-scalarisation.ts';
+import { ScalarisedStudy, scalarisedProblem } from '../core/pareto/scalarisation/scalarised-study.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
 import {
   goOn,
@@ -18,8 +20,10 @@ import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { StudyView } from '../core/study-view.ts';
 import { isPaused } from '../core/trial.ts';
+import { TrialList } from '../core/trial-list/trial-list.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
 import type { StudyEventKind, StudyRecord, TrialRecord } from '../storage/records.ts';
+import type { TrialOutcome } from '../storage/trial-store.ts';
 
 /** An event as it is applied: numbered, with the record it left behind. */
 export interface AppliedEvent {
@@ -29,12 +33,20 @@ export interface AppliedEvent {
   readonly study: StudyRecord | null;
 }
 
+/** The names hold what clients asked for, so there is no end to them. */
+const maxDerived = 100;
+
 /** A study in memory: what suggesting and pruning read. It follows the study's event log. */
 export class LiveStudy {
   readonly problem: StudyProblem;
   readonly view: LiveStudyView;
+  /** The trials in any order and under any filter. */
+  readonly list: TrialList;
   readonly pruner: Pruner | null;
+  readonly #durationsMs = new Map<number, number>();
   readonly #sampler: Sampler;
+  /** What the sampler sees where the study has a scalarisation. */
+  readonly #scalarised: ScalarisedStudy | null;
   readonly #derived = new Map<string, unknown>();
   /** What was decided against trials that run, until they act on it. */
   readonly #decisions = new Map<number, PruneDecision>();
@@ -44,7 +56,8 @@ export class LiveStudy {
   /** Events whose predecessors are not known yet. */
   readonly #early = new Map<number, AppliedEvent>();
 
-  constructor(study: StudyRecord, trials: readonly TrialRecord[]) {
+  /** `trials` in the order in which they ended. */
+  constructor(study: StudyRecord, trials: readonly TrialOutcome[]) {
     this.problem = {
       space: parseSearchSpace(study.searchSpace),
       objectives: study.objectives,
@@ -53,9 +66,18 @@ export class LiveStudy {
     this.#study = study;
     this.#lastEvent = study.lastEvent;
     this.view = new LiveStudyView(this.problem);
-    this.#sampler = createSampler({ ...study.sampler, seed: study.seed }, this.problem);
+    const scalarisation = study.scalarisation && createScalarisation(study.scalarisation, study.objectives);
+    this.#scalarised = scalarisation && new ScalarisedStudy(this.view, scalarisation);
+    this.#sampler = createSampler(
+      { ...study.sampler, seed: study.seed },
+      scalarisation ? scalarisedProblem(this.problem, scalarisation) : this.problem,
+    );
     this.pruner = createPruner(study.pruner, this.problem);
-    for (const trial of trials) this.view.apply(withPause(this.#inSpace(trial)));
+    this.list = new TrialList({
+      trial: (number) => this.view.trial(number),
+      durationMs: (number) => this.#durationsMs.get(number),
+    });
+    for (const trial of trials) this.#keep(trial);
   }
 
   get study(): StudyRecord {
@@ -66,7 +88,7 @@ export class LiveStudy {
     return this.#lastEvent;
   }
 
-  /** Whether the search space has changed since: to suggest from the new one, the study is loaded anew. */
+  /** Whether the search space or the scalarisation has changed since: to suggest from the new one, the study is loaded anew. */
   get isOutdated(): boolean {
     return this.#isOutdated;
   }
@@ -88,26 +110,51 @@ export class LiveStudy {
   }
 
   #applyStudy(study: StudyRecord): void {
-    const before = JSON.stringify(this.#study.searchSpace);
-    if (JSON.stringify(study.searchSpace) !== before) this.#isOutdated = true;
+    const searched = (record: StudyRecord) => JSON.stringify([record.searchSpace, record.scalarisation]);
+    if (searched(study) !== searched(this.#study)) this.#isOutdated = true;
     this.#study = study;
   }
 
   #applyTrial(trial: TrialRecord): void {
-    this.view.apply(withPause(this.#inSpace(trial)));
+    const { startedAt, finishedAt } = trial;
+    const hasRun = startedAt !== null && finishedAt !== null;
+    this.#keep({ ...trial, durationMs: hasRun ? finishedAt.getTime() - startedAt.getTime() : null });
     if (trial.state !== 'RUNNING') this.#decisions.delete(trial.number);
   }
 
-  /** A trial from before a parameter was added counts as one with its default. */
-  #inSpace(trial: TrialRecord): TrialRecord {
-    if (trial.state === 'QUEUED') return trial;
-    const params = withDefaults(this.problem.space, trial.params);
-    return params === trial.params ? trial : { ...trial, params };
+  #keep({ durationMs, ...trial }: Omit<TrialOutcome, 'finishedMs'>): void {
+    this.#change({ ...trial, params: this.#paramsInSpace(trial), paused: isPaused(trial) });
+    if (durationMs === null) this.#durationsMs.delete(trial.number);
+    else this.#durationsMs.set(trial.number, durationMs);
+    this.list.change(trial.number);
   }
 
-  /** What `compute` makes of the view; computed once until the study changes. */
+  /** A trial from before a parameter was added counts as one with its default. */
+  #paramsInSpace({ state, params }: TrialChange): Params {
+    return state === 'QUEUED' ? params : withDefaults(this.problem.space, params);
+  }
+
+  /** Notes that a trial is about to run, so that the next suggestion knows of it. */
+  expect(number: number, params: Params): void {
+    this.#change({ number, state: 'RUNNING', params, values: null, feasible: null });
+  }
+
+  #change(trial: TrialChange): void {
+    this.view.apply(trial);
+    this.#scalarised?.apply(trial);
+  }
+
+  /** How long trials ran, by number; those that have not ended or never started are missing. */
+  get durationsMs(): ReadonlyMap<number, number> {
+    return this.#durationsMs;
+  }
+
+  /** What `compute` makes of the view; computed once until the study changes. Only the newest hundred are kept. */
   derive<T>(name: string, compute: (view: StudyView) => T): T {
-    if (!this.#derived.has(name)) this.#derived.set(name, compute(this.view));
+    if (!this.#derived.has(name)) {
+      this.#derived.set(name, compute(this.view));
+      if (this.#derived.size > maxDerived) this.#derived.delete(this.#derived.keys().next().value!);
+    }
     return this.#derived.get(name) as T;
   }
 
@@ -123,7 +170,8 @@ export class LiveStudy {
     // The first trial is what its users already have: the others are measured against it.
     const isStart =
       trialNumber === 0 && space.parameters.some((parameter) => parameter.default !== undefined);
-    const suggestion = isStart ? defaultsOf(space) : this.#sampler.suggest(this.view, trialNumber, random);
+    const seen = this.#scalarised?.view ?? this.view;
+    const suggestion = isStart ? defaultsOf(space) : this.#sampler.suggest(seen, trialNumber, random);
     return completeParams(space, suggestion, fixed, random);
   }
 
@@ -180,12 +228,15 @@ export class LiveStudy {
     return decided.action === 'CONTINUE' ? 'Paused by its worker' : decided.reason;
   }
 
-  /** The paused trial that goes on before any new one is tried, or null. */
-  promote(): Promotion | null {
-    return this.pruner?.promote?.(this.view) ?? null;
+  /**
+   * The paused trial that goes on before any new one is tried, or null. Where the study makes no more than `trialLimit`
+   * trials, and all that are left are paused, the best of them goes on in any case until one has completed: no study
+   * ends without a result because it was too small for its rungs.
+   */
+  promote(trialLimit: number): Promotion | null {
+    const { completed, queued, running, total } = this.view.trialCounts;
+    const areAllPaused = running === 0 && queued === this.view.pausedCount;
+    const isFull = total >= trialLimit || this.settingsLeft <= 0;
+    return this.pruner?.promote?.(this.view, areAllPaused && isFull && completed === 0) ?? null;
   }
-}
-
-function withPause(trial: TrialRecord): TrialChange {
-  return { ...trial, paused: isPaused(trial) };
 }

@@ -2,6 +2,8 @@ import { FaultList, InputError } from '../core/errors.ts';
 import { nameFault } from '../core/field-reader.ts';
 import { isJsonObject, type JsonObject, showJson } from '../core/json.ts';
 import { didYouMean } from '../core/nearest-name.ts';
+import { createScalarisation } from '../core/pareto/scalarisation/create-scalarisation.ts';
+import { scalarisedProblem } from '../core/pareto/scalarisation/scalarised-study.ts';
 import { parseConstraints, parseObjectives } from '../core/parse-problem.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
@@ -20,6 +22,7 @@ export interface NewStudy {
   readonly trainableOptions?: unknown;
   readonly objectives: unknown;
   readonly constraints?: unknown;
+  readonly scalarisation?: unknown;
   readonly searchSpace?: unknown;
   readonly sampler?: unknown;
   readonly pruner?: unknown;
@@ -44,11 +47,17 @@ export async function parseStudySettings(
   const objectives = faults.collect(() => parseObjectives(input.objectives));
   const constraints = faults.collect(() => parseConstraints(input.constraints ?? []));
   const stopRules = objectives && faults.collect(() => parseStopRules(input.stopRules, objectives));
+  const scalarisation = (input.scalarisation ?? null) as JsonObject | null;
+  const oneOfSeveral =
+    objectives && scalarisation !== null
+      ? faults.collect(() => createScalarisation(scalarisation, objectives))
+      : undefined;
   const sampler = (input.sampler ?? { kind: 'auto' }) as JsonObject;
   const pruner = (input.pruner ?? null) as JsonObject | null;
   if (space && objectives && constraints) {
     const problem = { space, objectives, constraints };
-    faults.collect(() => createSampler(sampler, problem));
+    const sampled = oneOfSeveral === undefined ? problem : scalarisedProblem(problem, oneOfSeveral);
+    faults.collect(() => createSampler(sampler, sampled));
     faults.collect(() => createPruner(pruner, problem));
   }
   if (trainable !== null) {
@@ -74,6 +83,7 @@ export async function parseStudySettings(
     trainableOptions,
     objectives: objectives!,
     constraints: constraints!,
+    scalarisation,
     searchSpace: searchSpace as JsonObject,
     sampler,
     pruner,

@@ -21,7 +21,10 @@ const maxTrialsPerStart = 1_000_000;
 
 /** Absent fields stay as they are. */
 export type StudyUpdate = Partial<
-  Pick<NewStudy, 'description' | 'tags' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'>
+  Pick<
+    NewStudy,
+    'description' | 'tags' | 'scalarisation' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'
+  >
 >;
 
 export interface CloneOptions {
@@ -63,14 +66,13 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
-      const { description, tags, searchSpace, stopRules, maxConcurrentTrials } = await parseStudySettings(
-        input,
-        this.#trainables,
-      );
+      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials } =
+        await parseStudySettings(input, this.#trainables);
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
         description,
         tags,
+        scalarisation,
         searchSpace,
         stopRules,
         maxConcurrentTrials,
@@ -110,7 +112,7 @@ export class StudyLife {
     const reason = (study: StudyRecord): string | null => {
       const { queued, running, total } = live.view.trialCounts;
       // Of those that are paused only one that may be promoted still has something to do.
-      const waiting = queued - live.view.pausedCount + (live.promote() === null ? 0 : 1);
+      const waiting = queued - live.view.pausedCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
         trialLimit: trialLimit(study),
         trialCount: total,

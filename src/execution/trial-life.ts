@@ -121,7 +121,7 @@ export class TrialLife {
     if (count <= 0) return [];
     const claimOf = (number: number, params: Params): Claim => {
       // The next suggestion of this batch must know that this one is under way.
-      live.view.apply({ number, state: 'RUNNING', params, values: null, feasible: null });
+      live.expect(number, params);
       return {
         worker: request.worker,
         leaseMs: request.leaseMs,
@@ -134,12 +134,13 @@ export class TrialLife {
       const { kind, trial: running } = claimed(trial, claimOf(trial.number, params), now);
       return change.saveTrial(kind, running);
     });
-    for (let next = live.promote(); next !== null && queued.length < count; next = live.promote()) {
+    const limit = trialLimit(change.study);
+    for (let next = live.promote(limit); next !== null && queued.length < count; next = live.promote(limit)) {
       const trial = await change.trialOfNumber(next.trialNumber);
       const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
       queued.push(change.saveTrial(kind, running));
     }
-    const room = Math.max(0, Math.min(trialLimit(change.study) - change.study.trialCount, live.settingsLeft));
+    const room = Math.max(0, Math.min(limit - change.study.trialCount, live.settingsLeft));
     const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) => {
       const number = change.study.trialCount + i;
       return claimFields(1, claimOf(number, live.suggest(number, {})), now);

@@ -4,6 +4,8 @@ import { withCheckedInputs } from './check-inputs.ts';
 import './scalars.ts';
 import './node.ts';
 import './study/study-type.ts';
+import './study/pareto-front.ts';
+import './study/rank-trials.ts';
 import './study/study-queries.ts';
 import './study/study-insights.ts';
 import './study/study-mutations.ts';

@@ -88,6 +88,7 @@ const studyColumn: Readonly<Record<keyof StudyRecord, string>> = {
   trainableOptions: 'trainable_options',
   objectives: 'objectives',
   constraints: 'constraints',
+  scalarisation: 'scalarisation',
   searchSpace: 'search_space',
   sampler: 'sampler',
   pruner: 'pruner',

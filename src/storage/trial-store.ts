@@ -3,29 +3,16 @@ import { notFound } from '../core/errors.ts';
 import { type TrialState, trialStates } from '../core/trial.ts';
 import { noTrials, type TrialCounts } from '../core/trial-counts.ts';
 import { type TrialRecord, trialColumns } from './records.ts';
-import {
-  afterCondition,
-  filterCondition,
-  orderClause,
-  orderKey,
-  SqlValues,
-  type TrialFilter,
-  type TrialOrder,
-  type TrialPosition,
-} from './trial-query.ts';
 
-export interface TrialPageRequest {
-  readonly studyId: number;
-  readonly filter: TrialFilter;
-  readonly order: TrialOrder;
-  readonly limit: number;
-  readonly after: TrialPosition | null;
+/** What a study in memory keeps of a trial. */
+export interface TrialOutcome
+  extends Pick<TrialRecord, 'id' | 'number' | 'state' | 'params' | 'values' | 'feasible' | 'pruneReason'> {
+  /** When it ended, in milliseconds since 1970. */
+  readonly finishedMs: number | null;
+  readonly durationMs: number | null;
 }
 
-export interface PlacedTrial {
-  readonly trial: TrialRecord;
-  readonly position: TrialPosition;
-}
+const outcomesPerRead = 5000;
 
 /** Reads trials. */
 export class TrialStore {
@@ -72,45 +59,43 @@ export class TrialStore {
     return rows;
   }
 
-  /** How long trials ran, by number; those that have not ended are missing. */
-  async durationsMs(studyId: number): Promise<Map<number, number>> {
-    const { rows } = await this.#pool.query<[number, number]>({
-      text: `SELECT number, extract(epoch FROM finished_at - started_at)::float8 * 1000 FROM trial
-             WHERE study_id = $1 AND finished_at IS NOT NULL AND started_at IS NOT NULL`,
-      values: [studyId],
-      rowMode: 'array',
+  /** Up to `limit` trials by number, those behind `after`. */
+  async byNumber(
+    studyId: number,
+    { after, descending, limit }: { after: number | null; descending: boolean; limit: number },
+  ): Promise<TrialRecord[]> {
+    const [beyond, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND ($2::float8 IS NULL OR number ${beyond} $2)
+       ORDER BY number ${direction} LIMIT $3`,
+      [studyId, after, limit],
+    );
+    return rows;
+  }
+
+  /**
+   * All trials of a study in the order in which they ended, then those that have not. Read piece by piece, so that
+   * there are never many rows at once; each piece is as the trials are then.
+   */
+  async outcomes(studyId: number): Promise<TrialOutcome[]> {
+    const outcomes: TrialOutcome[] = [];
+    for (let last = -1; ; ) {
+      const { rows } = await this.#pool.query<TrialOutcome>(
+        `SELECT id, number, state, params, values, feasible, prune_reason AS "pruneReason",
+           extract(epoch FROM finished_at)::float8 * 1000 AS "finishedMs",
+           extract(epoch FROM finished_at - started_at)::float8 * 1000 AS "durationMs"
+         FROM trial WHERE study_id = $1 AND number > $2 ORDER BY number LIMIT ${outcomesPerRead}`,
+        [studyId, last],
+      );
+      for (const row of rows) outcomes.push(row);
+      if (rows.length < outcomesPerRead) break;
+      last = rows.at(-1)!.number;
+    }
+    const never = Number.POSITIVE_INFINITY;
+    return outcomes.sort((a, b) => {
+      const [x, y] = [a.finishedMs ?? never, b.finishedMs ?? never];
+      return x < y ? -1 : x > y ? 1 : a.number - b.number;
     });
-    return new Map(rows);
-  }
-
-  async page({ studyId, filter, order, limit, after }: TrialPageRequest): Promise<PlacedTrial[]> {
-    const values = new SqlValues();
-    const study = values.add(studyId);
-    const expressions = orderKey(order, values);
-    const conditions = [`trial.study_id = ${study}`, filterCondition(filter, values)];
-    if (after !== null) conditions.push(afterCondition(expressions, order.descending, after, values));
-    const { rows } = await this.#pool.query<
-      TrialRecord & { orderKey: TrialPosition['key']; missing: boolean }
-    >(
-      `SELECT ${trialColumns}, ${expressions.key} AS "orderKey", ${expressions.key} IS NULL AS missing FROM trial
-       WHERE ${conditions.join(' AND ')}
-       ORDER BY ${orderClause(expressions, order.descending)} LIMIT ${values.add(limit)}`,
-      values.list,
-    );
-    return rows.map(({ orderKey: key, missing, ...trial }) => ({
-      trial,
-      position: { missing, key, number: trial.number },
-    }));
-  }
-
-  async count(studyId: number, filter: TrialFilter): Promise<number> {
-    const values = new SqlValues();
-    const { rows } = await this.#pool.query<{ count: number }>(
-      `SELECT count(*)::integer AS count FROM trial
-       WHERE trial.study_id = ${values.add(studyId)} AND ${filterCondition(filter, values)}`,
-      values.list,
-    );
-    return rows[0]!.count;
   }
 
   /** How many trials of each study are in each state. */

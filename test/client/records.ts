@@ -14,6 +14,7 @@ export function studyRecord(changes: Partial<StudyData> = {}): StudyData {
     trainableOptions: {},
     objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
     constraints: [],
+    scalarisation: null,
     searchSpace: {},
     sampler: { kind: 'random' },
     pruner: null,

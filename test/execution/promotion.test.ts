@@ -120,6 +120,35 @@ describe('a paused trial', () => {
     });
   });
 
+  test('ends the study where it was the last one with something to do', async () => {
+    const studyId = await createStudy({ stopRules: { maxTrials: 3 } });
+    const first = (await ask(studyId))!;
+    await trialLife.tell({ trialId: first.id, attempt: 1, state: 'COMPLETED', values: { loss: 3 } });
+    await pausedAt(studyId, 1);
+    await pausedAt(studyId, 2);
+    await expect
+      .poll(() => engine.studies.get(studyId), { timeout: 5000 })
+      .toMatchObject({ state: 'FINISHED' });
+  });
+
+  test('goes on in any case where its study would end without a result', async () => {
+    const studyId = await createStudy({ stopRules: { maxTrials: 2 } });
+    await pausedAt(studyId, 2);
+    const best = await pausedAt(studyId, 1);
+    const resumed = (await ask(studyId))!;
+    expect(resumed).toMatchObject({ id: best.id, attempt: 2 });
+    expect(await ask(studyId)).toBeUndefined();
+    expect(await report(resumed, 3, 1)).toMatchObject({ action: 'PAUSE' });
+    await trialLife.pause({ trialId: best.id, attempt: 2 });
+    const again = (await ask(studyId))!;
+    expect(again).toMatchObject({ id: best.id, attempt: 3 });
+    await trialLife.tell({ trialId: best.id, attempt: 3, state: 'COMPLETED' });
+    await expect
+      .poll(() => engine.studies.get(studyId), { timeout: 5000 })
+      .toMatchObject({ state: 'FINISHED' });
+    expect((await engine.trials.all(studyId)).map(({ state }) => state)).toEqual(['PRUNED', 'COMPLETED']);
+  });
+
   test('can be told PRUNED by a worker that knows only shouldStop, again and again', async () => {
     const studyId = await createStudy();
     const trial = (await ask(studyId))!;

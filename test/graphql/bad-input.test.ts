@@ -516,14 +516,6 @@ describe('queries refuse', () => {
       'after',
     ],
     [
-      "a cursor's key with a NUL",
-      trialsOf(
-        `orderBy: { field: PARAM, name: "x" }, after: "${cursor({ missing: false, key: nul, number: 1 })}"`,
-      ),
-      'BAD_USER_INPUT',
-      'after',
-    ],
-    [
       'a filter of 40 levels',
       trialsOf(`filter: ${'{not:'.repeat(12)}{}${'}'.repeat(12)}`),
       'BAD_USER_INPUT',

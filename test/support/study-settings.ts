@@ -12,6 +12,7 @@ export function studySettings(settings: Partial<StudySettings> = {}): StudySetti
     trainableOptions: {},
     objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
     constraints: [],
+    scalarisation: null,
     searchSpace: { x: { type: 'float', low: 0, high: 1 } },
     sampler: { kind: 'random' },
     pruner: null,

@@ -1,94 +1,51 @@
+import { area, volumeBySweep } from './hypervolume/sweep.ts';
+import { box, limit, volumeByWfg } from './hypervolume/wfg.ts';
 import type { Losses } from './losses.ts';
-import { paretoFront } from './non-dominated-ranks.ts';
 
 /**
  * The exact volume that the points dominate within the reference point; points that are not better than it in every
- * objective add nothing. One objective: a length. Two and three: a sweep, O(n log n) and O(n^2) at worst. More: WFG.
+ * objective add nothing, nor do those that others dominate or repeat. Infinite where a point inside has a loss of
+ * -Infinity. One objective: a length. Two and three: a sweep, O(n log n). More: WFG.
  */
 export function hypervolume(points: readonly Losses[], reference: Losses): number {
-  const inside = points.filter((point) => point.every((loss, k) => loss < reference[k]!));
+  const inside = points.filter((point) => isInside(point, reference));
   if (inside.length === 0) return 0;
-  return volume(
-    paretoFront(inside).map((i) => inside[i]!),
-    reference,
-  );
-}
-
-function volume(front: readonly Losses[], reference: Losses): number {
+  if (inside.some((point) => point.includes(Number.NEGATIVE_INFINITY))) return Number.POSITIVE_INFINITY;
   switch (reference.length) {
     case 0:
       return 0;
     case 1:
-      return reference[0]! - Math.min(...front.map((point) => point[0]!));
+      return (
+        reference[0]! - inside.reduce((least, [loss]) => Math.min(least, loss!), Number.POSITIVE_INFINITY)
+      );
     case 2:
-      return area(front, reference);
+      return area(inside, reference);
     case 3:
-      return volumeBySlices(front, reference);
+      return volumeBySweep(inside, reference);
     default:
-      return volumeByWfg(front, reference);
+      return volumeByWfg(inside, reference);
   }
 }
 
-function area(front: readonly Losses[], reference: Losses): number {
-  const ascending = front.toSorted((a, b) => a[0]! - b[0]!);
-  let sum = 0;
-  let height = reference[1]!;
-  for (const [x, y] of ascending) {
-    if (y! >= height) continue;
-    sum += (reference[0]! - x!) * (height - y!);
-    height = y!;
+/** By how much the hypervolume of the others would grow with this point: never below 0. */
+export function hypervolumeGain(point: Losses, others: readonly Losses[], reference: Losses): number {
+  if (!isInside(point, reference)) return 0;
+  if (point.includes(Number.NEGATIVE_INFINITY)) {
+    const isInfinite = hypervolume(others, reference) === Number.POSITIVE_INFINITY;
+    return isInfinite ? 0 : Number.POSITIVE_INFINITY;
   }
-  return sum;
+  const shared = hypervolume(
+    others.map((other) => limit(other, point)),
+    reference,
+  );
+  // Rounding may leave a little less than nothing.
+  return Math.max(0, box(point, reference) - shared);
 }
 
-/** Dimension sweep (Fonseca et al. 2006): the slices between two depths share one area, which grows point by point. */
-function volumeBySlices(front: readonly Losses[], reference: Losses): number {
-  const [right, top, back] = reference as readonly [number, number, number];
-  const byDepth = front.toSorted((a, b) => a[2]! - b[2]!);
-  // The outline of the area so far: x ascends, y descends.
-  const xs: number[] = [];
-  const ys: number[] = [];
-  let covered = 0;
-  let sum = 0;
-  byDepth.forEach(([x, y, depth], n) => {
-    let at = 0;
-    while (at < xs.length && xs[at]! < x!) at++;
-    let height = at === 0 ? top : ys[at - 1]!;
-    if (y! < height) {
-      // What the new point covers: down from the outline, step by step to the first lower corner.
-      let end = at;
-      let from = x!;
-      while (end < xs.length && ys[end]! >= y!) {
-        covered += (xs[end]! - from) * (height - y!);
-        from = xs[end]!;
-        height = ys[end]!;
-        end++;
-      }
-      covered += ((xs[end] ?? right) - from) * (height - y!);
-      xs.splice(at, end - at, x!);
-      ys.splice(at, end - at, y!);
-    }
-    sum += covered * ((byDepth[n + 1]?.[2] ?? back) - depth!);
-  });
-  return sum;
-}
-
-/** While, Bradstreet and Barone 2012, "A Fast Way of Calculating Exact Hypervolumes", algorithm WFG. */
-function volumeByWfg(front: readonly Losses[], reference: Losses): number {
-  // Worst first in the last objective leaves the smallest limited sets.
-  const last = reference.length - 1;
-  const ordered = front.toSorted((a, b) => b[last]! - a[last]!);
-  let sum = 0;
-  ordered.forEach((point, n) => {
-    const box = point.reduce((product, loss, k) => product * (reference[k]! - loss), 1);
-    const limited = ordered.slice(n + 1).map((other) => other.map((loss, k) => Math.max(loss, point[k]!)));
-    sum += box - (limited.length === 0 ? 0 : volumeByWfg(frontOf(limited), reference));
-  });
-  return sum;
-}
-
-function frontOf(points: readonly Losses[]): Losses[] {
-  const distinct = new Map(points.map((point) => [point.join(), point]));
-  const candidates = [...distinct.values()];
-  return paretoFront(candidates).map((i) => candidates[i]!);
+/** Whether a point is better than the reference point in every objective; only such points dominate a volume. */
+export function isInside(point: Losses, reference: Losses): boolean {
+  for (let k = 0; k < reference.length; k++) {
+    if (!(point[k]! < reference[k]!)) return false;
+  }
+  return true;
 }

@@ -87,10 +87,10 @@ export class HyperbandPruner implements Pruner {
   }
 
   /** From the highest rung of all brackets; of one height, from the bracket with most rungs. */
-  promote(study: StudyView): Promotion | null {
+  promote(study: StudyView, anyway = false): Promotion | null {
     let best: Candidate | null = null;
     for (const bracket of this.#brackets) {
-      const candidate = bracket.candidate(study);
+      const candidate = bracket.candidate(study, anyway);
       if (candidate !== null && (best === null || candidate.step > best.step)) best = candidate;
     }
     return best;

@@ -80,7 +80,7 @@ export class PatientPruner implements Pruner {
     };
   }
 
-  promote(study: StudyView): Promotion | null {
-    return this.#wrapped?.promote?.(study) ?? null;
+  promote(study: StudyView, anyway = false): Promotion | null {
+    return this.#wrapped?.promote?.(study, anyway) ?? null;
   }
 }

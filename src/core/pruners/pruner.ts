@@ -12,8 +12,11 @@ export interface Pruner {
   decide(study: StudyView, trial: TrialView, before?: Progress): PruneDecision;
   /** Whether it may pause trials; absent: no. */
   readonly pauses?: boolean;
-  /** The paused trial that should go on next, and why, or null; absent where the pruner pauses none. */
-  promote?(study: StudyView): Promotion | null;
+  /**
+   * The paused trial that should go on next, and why, or null; absent where the pruner pauses none.
+   * @param anyway whether the best one should go on though it has not earned it; absent: no
+   */
+  promote?(study: StudyView, anyway?: boolean): Promotion | null;
 }
 
 /** The last step of each metric; absent for those without a point. */

@@ -43,6 +43,8 @@ export const studyRow = z.object({
     trainableOptions: z.unknown(),
     objectives: z.unknown(),
     constraints: z.unknown(),
+    /** Archives of before there were scalarisations have none. */
+    scalarisation: z.unknown().optional(),
     searchSpace: z.unknown(),
     sampler: z.unknown(),
     pruner: z.unknown(),

@@ -31,6 +31,11 @@ export const CreateStudyInput = builder.inputType('CreateStudyInput', {
     }),
     objectives: t.field({ type: [ObjectiveInput], required: { list: true, items: true } }),
     constraints: t.field({ type: [ConstraintInput], required: { list: false, items: true } }),
+    scalarisation: t.field({
+      type: 'JSON',
+      description:
+        'Makes one objective of several for the sampler; the front stays over all. {"kind": "linear" or "tchebycheff", "weights": {"loss": 2, "seconds": 1}} or {"kind": "epsilonConstraint", "objective": "loss", "bounds": {"seconds": 60}}.',
+    }),
     searchSpace: t.field({
       type: 'JSON',
       description:
@@ -66,6 +71,7 @@ export const UpdateStudyInput = builder.inputType('UpdateStudyInput', {
       type: 'JSON',
       description: 'Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace.',
     }),
+    scalarisation: t.field({ type: 'JSON', description: 'null: the sampler sees all objectives again.' }),
     stopRules: t.field({ type: 'JSON' }),
     maxConcurrentTrials: t.int(),
   }),

@@ -143,11 +143,9 @@ builder.queryField('studyInsights', (t) =>
       const live = await engine.live.asOf(study);
       const metric = args.objective ?? null;
       const objectives = chosenObjectives(live.problem, metric);
-      const name = `insights ${metric ?? ''}`;
-      const known = live.derived<StudyInsights>(name);
-      if (known !== undefined) return known;
-      const durationsMs = await engine.trials.durationsMs(study.id);
-      return live.derive(name, (view) => studyInsights(view, objectives, durationsMs));
+      return live.derive(`insights ${metric ?? ''}`, (view) =>
+        studyInsights(view, objectives, live.durationsMs),
+      );
     },
   }),
 );

@@ -1,4 +1,4 @@
-import { bestTrials, studyHypervolume } from '../../core/pareto/best-trials.ts';
+import { bestTrials } from '../../core/pareto/best-trials.ts';
 import type { TrialCounts } from '../../core/trial-counts.ts';
 import { builder } from '../builder.ts';
 import { TrainableType } from '../device/trainable-type.ts';
@@ -70,6 +70,12 @@ StudyRef.implement({
     trainableOptions: t.field({ type: 'JSON', resolve: (study) => study.trainableOptions }),
     objectives: t.field({ type: [Objective], resolve: (study) => study.objectives }),
     constraints: t.field({ type: [Constraint], resolve: (study) => study.constraints }),
+    scalarisation: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'How the sampler makes one objective of several; null: it sees all.',
+      resolve: (study) => study.scalarisation,
+    }),
     searchSpace: t.field({ type: 'JSON', resolve: (study) => study.searchSpace }),
     sampler: t.field({ type: 'JSON', resolve: (study) => study.sampler }),
     pruner: t.field({ type: 'JSON', nullable: true, resolve: (study) => study.pruner }),
@@ -94,7 +100,7 @@ StudyRef.implement({
         filter: t.arg({ type: TrialFilterInput }),
         orderBy: t.arg({ type: TrialOrderInput }),
       },
-      resolve: (study, args, { engine }) => trialConnection(engine, study.id, args),
+      resolve: (study, args, { engine }) => trialConnection(engine, study, args),
     }),
     bestTrials: t.field({
       type: [TrialRef],
@@ -110,12 +116,6 @@ StudyRef.implement({
           best.map((trial) => trial.number),
         );
       },
-    }),
-    hypervolume: t.float({
-      nullable: true,
-      description: 'Of the front, from the reference point; null for one objective or without results.',
-      resolve: async (study, _, { engine }) =>
-        (await engine.live.asOf(study)).derive('hypervolume', studyHypervolume),
     }),
     trialColumns: t.field({
       type: TrialColumnsType,

@@ -1,14 +1,14 @@
 import { isInside } from '../../core/search-space/membership.ts';
-import { parametersOf, type SearchSpace } from '../../core/search-space/space.ts';
+import { parametersOf } from '../../core/search-space/space.ts';
 import { isFinal, type TrialState as State, type TrialView } from '../../core/trial.ts';
 import type { Engine } from '../../execution/engine.ts';
+import type { LiveStudy } from '../../execution/live-study.ts';
 import type { StudyRecord } from '../../storage/records.ts';
 import { builder } from '../builder.ts';
 import { TrialState } from '../enums.ts';
 
 interface TrialColumns {
-  readonly study: StudyRecord;
-  readonly space: SearchSpace;
+  readonly live: LiveStudy;
   readonly trials: readonly TrialView[];
   readonly params: readonly string[];
   readonly metrics: readonly string[];
@@ -31,15 +31,12 @@ export const TrialColumnsType = builder.objectRef<TrialColumns>('TrialColumns').
     feasible: t.booleanList({ resolve: ({ trials }) => trials.map((trial) => trial.feasible === true) }),
     insideSpace: t.booleanList({
       description: 'Whether the params are in the search space as it is now.',
-      resolve: ({ space, trials }) =>
-        trials.map(({ params, state }) => isInside(space, params, state === 'QUEUED')),
+      resolve: ({ live, trials }) =>
+        trials.map(({ params, state }) => isInside(live.problem.space, params, state === 'QUEUED')),
     }),
     durationsMs: t.floatList({
       nullable: { list: false, items: true },
-      resolve: async ({ study, trials }, _, { engine }) => {
-        const durations = await engine.trials.durationsMs(study.id);
-        return trials.map((trial) => durations.get(trial.number) ?? null);
-      },
+      resolve: ({ live, trials }) => trials.map((trial) => live.durationsMs.get(trial.number) ?? null),
     }),
   }),
 });
@@ -51,12 +48,11 @@ export async function trialColumnsOf(
   args: { params?: readonly string[] | null | undefined; states?: readonly State[] | null | undefined },
 ): Promise<TrialColumns> {
   const { states } = args;
-  const { view, problem } = await engine.live.asOf(study);
+  const live = await engine.live.asOf(study);
   const isWanted = ({ state }: TrialView) => (states == null ? isFinal(state) : states.includes(state));
   return {
-    study,
-    space: problem.space,
-    trials: [...view.trials.values()].filter(isWanted).sort((a, b) => a.number - b.number),
+    live,
+    trials: [...live.view.trials.values()].filter(isWanted).sort((a, b) => a.number - b.number),
     params: args.params ?? parametersOf(study.searchSpace).map(([name]) => name),
     metrics: [...new Set([...study.objectives, ...study.constraints].map((entry) => entry.metric))],
   };

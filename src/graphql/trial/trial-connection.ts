@@ -1,12 +1,7 @@
+import { checkFilterSize, type TrialFilter } from '../../core/trial-list/trial-filter.ts';
+import { isTrialPosition, type TrialOrder, type TrialOrderField } from '../../core/trial-list/trial-order.ts';
 import type { Engine } from '../../execution/engine.ts';
-import type { TrialRecord } from '../../storage/records.ts';
-import {
-  checkFilterSize,
-  isTrialPosition,
-  type TrialFilter,
-  type TrialOrder,
-  type TrialOrderField,
-} from '../../storage/trial-query.ts';
+import type { StudyRecord, TrialRecord } from '../../storage/records.ts';
 import { type Connection, connectionOf, connectionType, decodeCursor, encodeCursor } from '../connection.ts';
 import { TrialRef } from '../node.ts';
 
@@ -24,8 +19,8 @@ interface TrialListArgs {
 
 /** A page of a study's trials. */
 export function trialConnection(
-  { trials }: Engine,
-  studyId: number,
+  { trialLists }: Engine,
+  study: StudyRecord,
   args: TrialListArgs,
 ): Promise<Connection<TrialRecord>> {
   const filter = args.filter ?? {};
@@ -41,9 +36,9 @@ export function trialConnection(
     first: args.first ?? 50,
     isFirstPage: after === null,
     read: async (limit) => {
-      const page = await trials.page({ studyId, filter, order, limit, after });
+      const page = await trialLists.page(study, { filter, order, limit, after });
       return page.map(({ trial, position }) => ({ node: trial, cursor: encodeCursor(position) }));
     },
-    totalCount: () => trials.count(studyId, filter),
+    totalCount: () => trialLists.count(study, filter),
   });
 }

@@ -1,4 +1,4 @@
-import type { NumberFilter, TrialFilter } from '../../storage/trial-query.ts';
+import type { NumberFilter, TrialFilter } from '../../core/trial-list/trial-filter.ts';
 import { builder } from '../builder.ts';
 import { TrialOrderField, TrialState } from '../enums.ts';
 

@@ -1,20 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LiveStudyView } from '../../../src/core/live-study-view.ts';
-import { bestTrials, studyHypervolume } from '../../../src/core/pareto/best-trials.ts';
+import { bestTrials } from '../../../src/core/pareto/best-trials.ts';
 import { crowdingDistances } from '../../../src/core/pareto/crowding-distance.ts';
 import { dominates } from '../../../src/core/pareto/dominance.ts';
-import { hypervolume } from '../../../src/core/pareto/hypervolume.ts';
 import type { Losses } from '../../../src/core/pareto/losses.ts';
 import { nonDominatedRanks, paretoFront } from '../../../src/core/pareto/non-dominated-ranks.ts';
 import { referencePoint } from '../../../src/core/pareto/reference-point.ts';
 import { parseStudyProblem } from '../../../src/core/parse-problem.ts';
 import type { Direction } from '../../../src/core/study.ts';
-
-/** Points on a small grid, so that ties and duplicates are common. */
-const pointsOf = (objectives: number, maxLength: number, max = 9) =>
-  fc.array(fc.array(fc.nat({ max }), { minLength: objectives, maxLength: objectives }), { maxLength });
-const points = fc.integer({ min: 1, max: 5 }).chain((objectives) => pointsOf(objectives, 25));
+import { points } from './any-points.ts';
 
 test('dominance is irreflexive, asymmetric and transitive', () => {
   fc.assert(
@@ -57,43 +52,6 @@ test('the rank of a point is the length of the longest chain of points that domi
         const above = all.flatMap((other, j) => (dominates(other, point) ? [ranks[j]!] : []));
         expect(ranks[i]).toBe(above.length === 0 ? 0 : Math.max(...above) + 1);
       });
-    }),
-  );
-});
-
-/** The volume of the union of boxes, counted over all subsets. */
-function byInclusionExclusion(all: readonly Losses[], reference: Losses): number {
-  let sum = 0;
-  for (let subset = 1; subset < 2 ** all.length; subset++) {
-    const chosen = all.filter((_, i) => subset & (1 << i));
-    const overlap = reference.reduce(
-      (product, end, k) => product * Math.max(0, end - Math.max(...chosen.map((point) => point[k]!))),
-      1,
-    );
-    sum += chosen.length % 2 === 1 ? overlap : -overlap;
-  }
-  return sum;
-}
-
-test('hypervolume is exact: it equals inclusion and exclusion on small sets of one to five objectives', () => {
-  const cases = fc.integer({ min: 1, max: 5 }).chain((objectives) => pointsOf(objectives, 7));
-  fc.assert(
-    fc.property(cases, (all) => {
-      const reference = (all[0] ?? [0, 0]).map(() => 8);
-      expect(hypervolume(all, reference)).toBe(byInclusionExclusion(all, reference));
-    }),
-    { numRuns: 400 },
-  );
-});
-
-test('hypervolume never falls when a point is added, and depends on the front alone', () => {
-  fc.assert(
-    fc.property(points, (all) => {
-      fc.pre(all.length > 0);
-      const reference = all[0]!.map(() => 10);
-      expect(hypervolume(all, reference)).toBeGreaterThanOrEqual(hypervolume(all.slice(1), reference));
-      const front = paretoFront(all).map((i) => all[i]!);
-      expect(hypervolume(front, reference)).toBe(hypervolume(all, reference));
     }),
   );
 });
@@ -146,7 +104,7 @@ test('the best trials of one objective come best first; infeasible ones and NaN 
   const view = studyOf(['MAXIMIZE'], [[[3]], [[Number.NaN]], [[9], false], [[5]], [[3]], [[-Infinity]]]);
   expect(bestTrials(view, 4).map((trial) => trial.number)).toEqual([3, 0, 4, 5]);
   expect(bestTrials(view, 1).map((trial) => trial.number)).toEqual([3]);
-  expect(studyHypervolume(view)).toBeNull();
+  expect(view.results.hypervolume()).toBeNull();
 });
 
 test('the best trials of several objectives are the feasible front, the least crowded of a large one', () => {
@@ -161,6 +119,6 @@ test('the best trials of several objectives are the feasible front, the least cr
 test('the hypervolume of a study is measured from its own worst values', () => {
   const view = studyOf(['MAXIMIZE', 'MINIMIZE'], [[[0, 10]], [[10, 0]]]);
   // Reference (-1, 11): boxes of 1 x 1 and 11 x 11, one inside the other.
-  expect(studyHypervolume(view)).toBe(121);
-  expect(studyHypervolume(studyOf(['MINIMIZE', 'MINIMIZE'], [])) ?? 'none').toBe('none');
+  expect(view.results.hypervolume()).toBe(121);
+  expect(studyOf(['MINIMIZE', 'MINIMIZE'], []).results.hypervolume() ?? 'none').toBe('none');
 });

@@ -50,6 +50,7 @@ async function richStudy(): Promise<StudyRecord> {
       kind: { type: 'categorical', choices: ['a', 'b', true, 3, null] },
       depth: { type: 'int', low: 1, high: 5, when: { kind: 'a' } },
     },
+    scalarisation: { kind: 'linear', weights: { loss: 1, [odd]: 2 } },
     sampler: { kind: 'tpe', seed: 4 },
     pruner: { kind: 'median' },
     stopRules: { maxTrials: 50 },

@@ -66,15 +66,19 @@ export class Halving {
     };
   }
 
-  /** The best paused trial of the highest rung from which one may go on. */
-  candidate(study: StudyView): Candidate | null {
+  /**
+   * The best paused trial of the highest rung from which one may go on.
+   * @param anyway whether it may go on though its rung has no place for it yet
+   */
+  candidate(study: StudyView, anyway: boolean): Candidate | null {
     if (!this.#options.promotion) return null;
     const ladder = this.#ladders.of(study);
     for (let rung = ladder.height - 1; rung >= 0; rung--) {
-      if (ladder.size(rung) < this.#options.minTrials) continue;
-      const trialNumber = ladder.bestPaused(rung);
+      if (!anyway && ladder.size(rung) < this.#options.minTrials) continue;
+      const places = anyway ? ladder.size(rung) : ladder.places(rung);
+      const trialNumber = ladder.bestPaused(rung, places);
       if (trialNumber === null) continue;
-      const reason = `${this.#standing(ladder, trialNumber, rung)}, and the best ${ladder.places(rung)} go on`;
+      const reason = `${this.#standing(ladder, trialNumber, rung)}, and the best ${places} go on`;
       return { trialNumber, rung, step: rungStep(this.#options.plan, rung), reason };
     }
     return null;

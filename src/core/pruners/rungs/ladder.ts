@@ -95,11 +95,11 @@ export class Ladder implements TrialIndex {
     return false;
   }
 
-  /** The best trial that is paused on a rung and among those that go on from it. */
-  bestPaused(rung: number): number | null {
+  /** The best trial that is paused on a rung and among the best `places` there. */
+  bestPaused(rung: number, places: number): number | null {
     const paused = this.#paused[rung];
     if (paused === undefined || paused.size === 0) return null;
-    for (const trialNumber of this.#rungs[rung]!.best(this.places(rung))) {
+    for (const trialNumber of this.#rungs[rung]!.best(places)) {
       if (paused.has(trialNumber) && !this.losses(trialNumber, rung)!.every(Number.isNaN)) return trialNumber;
     }
     return null;

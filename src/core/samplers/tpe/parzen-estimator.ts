@@ -2,8 +2,9 @@ import type { JsonScalar } from '../../json.ts';
 import type { Random } from '../../random.ts';
 import type { Axis } from '../../search-space/axis.ts';
 import { isActive } from '../../search-space/condition.ts';
+import { type Prior, priorOf } from '../../search-space/prior.ts';
 import type { NamedParameter, Params, SearchSpace } from '../../search-space/space.ts';
-import type { Bandwidth } from './bandwidth.ts';
+import { bandwidth } from './bandwidth.ts';
 import { CategoricalKernel, numericKernel, type ParzenKernel } from './parzen-kernel.ts';
 
 /** A setting with its coordinates in the order of the space; NaN for a parameter that does not exist in it. */
@@ -20,8 +21,8 @@ export interface Observations {
 
 /**
  * A density over the whole space: a mixture of one kernel an observation and the prior,
- * p(x) = (1 + sum_i w_i prod_d k_d(x_d | x_id)) / (sum_i w_i + 1), relative to the prior (Watanabe 2023, section 3).
- * Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
+ * p(x) = (p_0(x) + sum_i w_i prod_d k_d(x_d | x_id)) / (sum_i w_i + 1), relative to uniform draws (Watanabe 2023,
+ * section 3). Conditional parameters are drawn down the tree: where an observation lacks one, its kernel is the prior, so every
  * setting the space allows has one density and only observations that have a parameter shape it.
  */
 export class ParzenEstimator {
@@ -29,16 +30,18 @@ export class ParzenEstimator {
   readonly #axes: readonly Axis[];
   readonly #observations: Observations;
   readonly #kernels: readonly (ParzenKernel | null)[];
+  readonly #priors: readonly Prior[];
   readonly #logWeights: Float64Array;
   readonly #totalWeight: number;
   readonly #sums: Float64Array;
 
   /** `axes` are those of the space's parameters. */
-  constructor(space: SearchSpace, axes: readonly Axis[], observations: Observations, bandwidth: Bandwidth) {
+  constructor(space: SearchSpace, axes: readonly Axis[], observations: Observations) {
     this.#space = space;
     this.#axes = axes;
     this.#observations = observations;
-    this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d, bandwidth));
+    this.#kernels = space.parameters.map((parameter, d) => this.#kernelOf(parameter, d));
+    this.#priors = space.parameters.map(priorOf);
     const { weights } = observations;
     this.#logWeights = new Float64Array(weights.length);
     let total = 1;
@@ -60,7 +63,10 @@ export class ParzenEstimator {
       const axis = this.#axes[d]!;
       const isObserved = !Number.isNaN(this.#observations.columns[d]![observation] ?? Number.NaN);
       const kernel = isObserved ? this.#kernels[d]! : null;
-      const value = axis.decode(kernel === null ? random.uniform() : kernel.draw(observation, random));
+      const prior = this.#priors[d]!;
+      const value = axis.decode(
+        kernel === null ? prior.quantile(random.uniform()) : kernel.draw(observation, random),
+      );
       params[parameter.name] = value;
       coordinates[d] = axis.encode(value);
     });
@@ -70,18 +76,40 @@ export class ParzenEstimator {
   logDensity({ coordinates }: Candidate): number {
     const sums = this.#sums;
     sums.set(this.#logWeights);
+    let logPrior = 0;
     for (let d = 0; d < coordinates.length; d++) {
-      if (!Number.isNaN(coordinates[d])) this.#kernels[d]?.addLogDensities(coordinates[d]!, sums);
+      const kernel = this.#kernels[d]!;
+      if (kernel === null || Number.isNaN(coordinates[d])) continue;
+      const ofPrior = this.#logPriorDensity(d, coordinates[d]!);
+      logPrior += ofPrior;
+      kernel.addLogDensities(coordinates[d]!, ofPrior, sums);
     }
-    let largest = 0;
+    let largest = logPrior;
     for (let i = 0; i < sums.length; i++) if (sums[i]! > largest) largest = sums[i]!;
-    // The prior's own density is 1.
-    let density = Math.exp(-largest);
+    // Only a prior that rules a value out can say so, where no observation is like it.
+    if (largest === Number.NEGATIVE_INFINITY) return largest;
+    let density = Math.exp(logPrior - largest);
     for (let i = 0; i < sums.length; i++) {
       const relative = sums[i]! - largest;
       if (relative > negligible) density += Math.exp(relative);
     }
     return largest + Math.log(density / this.#totalWeight);
+  }
+
+  #logPriorDensity(d: number, coordinate: number): number {
+    const prior = this.#priors[d]!;
+    if (prior.isUniform) return 0;
+    const axis = this.#axes[d]!;
+    if (axis.cells === Number.POSITIVE_INFINITY) return Math.log(prior.density(coordinate));
+    let low = 0;
+    let high = axis.cells - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (axis.edge(middle) <= coordinate) low = middle;
+      else high = middle - 1;
+    }
+    const [from, to] = [axis.edge(low), axis.edge(low + 1)];
+    return Math.log((prior.cdf(to) - prior.cdf(from)) / (to - from));
   }
 
   /** The number of observations stands for the prior. */
@@ -96,7 +124,7 @@ export class ParzenEstimator {
   }
 
   /** Null for a parameter with one value, which tells nothing. */
-  #kernelOf(parameter: NamedParameter, d: number, bandwidth: Bandwidth): ParzenKernel | null {
+  #kernelOf(parameter: NamedParameter, d: number): ParzenKernel | null {
     const { cells } = this.#axes[d]!;
     if (cells === 1) return null;
     const column = this.#observations.columns[d]!;

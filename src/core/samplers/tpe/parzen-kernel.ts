@@ -3,12 +3,14 @@ import type { Axis } from '../../search-space/axis.ts';
 import { normalMass } from './normal-mass.ts';
 
 /**
- * The kernels of one parameter, one an observation, on its unit axis. Densities are relative to the prior: the prior
- * itself is 1 everywhere, and so is the kernel of an observation that lacks the parameter.
+ * The kernels of one parameter, one an observation, on its unit axis; densities are relative to uniform draws.
  */
 export interface ParzenKernel {
-  /** Adds the log density at a coordinate to the sum of every observation. */
-  addLogDensities(coordinate: number, sums: Float64Array): void;
+  /**
+   * Adds the log density at a coordinate to the sum of every observation; that of the prior, `logPrior`, where an
+   * observation lacks the parameter.
+   */
+  addLogDensities(coordinate: number, logPrior: number, sums: Float64Array): void;
   /** A coordinate drawn from the kernel of an observation that has the parameter. */
   draw(observation: number, random: Random): number;
 }
@@ -45,7 +47,7 @@ class ContinuousKernel implements ParzenKernel {
     }
   }
 
-  addLogDensities(coordinate: number, sums: Float64Array): void {
+  addLogDensities(coordinate: number, logPrior: number, sums: Float64Array): void {
     const scaled = this.#scaled;
     const logScales = this.#logScales;
     const at = coordinate / (Math.SQRT2 * this.#bandwidth);
@@ -59,7 +61,7 @@ class ContinuousKernel implements ParzenKernel {
       for (let i = 0; i < count; i++) {
         const distance = at - scaled[i]!;
         const logDensity = logScales[i]! - distance * distance;
-        if (!Number.isNaN(logDensity)) sums[i]! += logDensity;
+        sums[i]! += Number.isNaN(logDensity) ? logPrior : logDensity;
       }
     }
   }
@@ -132,13 +134,14 @@ class CellKernel implements ParzenKernel {
     this.#row = new Float64Array(cells + 1);
   }
 
-  addLogDensities(coordinate: number, sums: Float64Array): void {
+  addLogDensities(coordinate: number, logPrior: number, sums: Float64Array): void {
     const cells = this.#cells;
     const row = this.#row;
     for (let k = 0; k < this.#centres.length; k++) {
       const z = (coordinate - this.#centres[k]!) / this.#bandwidth;
       row[k] = this.#logScales[k]! - 0.5 * z * z;
     }
+    row[this.#centres.length] = logPrior;
     const count = sums.length;
     for (let i = 0; i < count; i++) sums[i]! += row[cells[i]!]!;
   }
@@ -199,10 +202,11 @@ export class CategoricalKernel implements ParzenKernel {
     this.#row = new Float64Array(count + 1);
   }
 
-  addLogDensities(coordinate: number, sums: Float64Array): void {
+  addLogDensities(coordinate: number, logPrior: number, sums: Float64Array): void {
     const count = this.#count;
     const row = this.#row;
     row.fill(Math.log(((1 - this.#same) / (count - 1)) * count), 0, count);
+    row[count] = logPrior;
     row[Math.floor(coordinate * count)] = Math.log(this.#same * count);
     const choices = this.#choices;
     const observations = sums.length;

@@ -3,7 +3,6 @@ import type { Random } from '../../random.ts';
 import type { StudyView } from '../../study-view.ts';
 import type { Sampler, Suggestion } from '../sampler.ts';
 import { SobolSampler } from '../sobol/sobol-sampler.ts';
-import { bandwidthOfRange, bandwidthOfSpread } from './bandwidth.ts';
 import { type Candidate, ParzenEstimator } from './parzen-estimator.ts';
 
 export interface TpeOptions {
@@ -55,8 +54,8 @@ export class TpeSampler implements Sampler {
     const ones = new Float64Array(good.length).fill(1);
     const goodOnes = { columns: columnsOf(good), weights: ones };
     const otherOnes = { columns: columnsOf(others.numbers), weights: others.weights };
-    const l = new ParzenEstimator(problem.space, axes, goodOnes, bandwidthOfSpread);
-    const g = new ParzenEstimator(problem.space, axes, otherOnes, bandwidthOfRange);
+    const l = new ParzenEstimator(problem.space, axes, goodOnes);
+    const g = new ParzenEstimator(problem.space, axes, otherOnes);
 
     let best: Candidate | null = null;
     let bestRatio = Number.NEGATIVE_INFINITY;
