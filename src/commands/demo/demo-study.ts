@@ -9,7 +9,7 @@ export const demoTag = 'demo';
 /**
  * The study that the demo creates: fully connected networks on all of MNIST, 10,000 of its digits held back for
  * validation. Most of the space is useless, as in practice: learning rates that do not learn or diverge, dropout that
- * forgets. The median pruner finds that out early.
+ * forgets. The median pruner finds that out early. The first trial has what people would try first.
  */
 export function demoStudy(now: Date): CreateStudyInput {
   return {
@@ -19,16 +19,16 @@ export function demoStudy(now: Date): CreateStudyInput {
     trainable: 'dense',
     trainableOptions: { dataset: 'mnist', epochs: 3 },
     searchSpace: {
-      layers: { type: 'int', low: 1, high: 3 },
-      units1: { type: 'int', low: 24, high: 160, log: true },
+      layers: { type: 'int', low: 1, high: 3, default: 1 },
+      units1: { type: 'int', low: 24, high: 160, log: true, default: 64 },
       units2: { type: 'int', low: 16, high: 128, log: true, when: { layers: { gte: 2 } } },
       units3: { type: 'int', low: 16, high: 64, log: true, when: { layers: { gte: 3 } } },
-      activation: { type: 'categorical', choices: ['relu', 'elu', 'tanh'] },
-      optimizer: { type: 'categorical', choices: ['adam', 'rmsprop', 'sgd'] },
-      learningRate: { type: 'float', low: 3e-5, high: 1, log: true },
+      activation: { type: 'categorical', choices: ['relu', 'elu', 'tanh'], default: 'relu' },
+      optimizer: { type: 'categorical', choices: ['adam', 'rmsprop', 'sgd'], default: 'adam' },
+      learningRate: { type: 'float', low: 3e-5, high: 1, log: true, default: 1e-3 },
       momentum: { type: 'float', low: 0, high: 0.95, when: { optimizer: 'sgd' } },
-      batchSize: { type: 'categorical', choices: [64, 128, 256], ordered: true },
-      dropout: { type: 'float', low: 0, high: 0.7 },
+      batchSize: { type: 'categorical', choices: [64, 128, 256], ordered: true, default: 128 },
+      dropout: { type: 'float', low: 0, high: 0.7, default: 0.1 },
     },
     objectives: [
       { metric: accuracyMetric, direction: 'MAXIMIZE' },

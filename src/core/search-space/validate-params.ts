@@ -4,9 +4,9 @@ import { isJsonObject, type JsonScalar, showJson } from '../json.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { createRandom } from '../random.ts';
 import { axisOf } from './axis.ts';
-import { meets, showTest } from './condition.ts';
+import { isActive, meets, showTest } from './condition.ts';
 import { findPoint } from './constraints/find-point.ts';
-import { showConstraint } from './constraints/linear-constraint.ts';
+import { constrainedParameters, keepsConstraints, showConstraint } from './constraints/linear-constraint.ts';
 import { describeValues } from './describe-values.ts';
 import type { LinearConstraint, NamedParameter, Params, SearchSpace } from './space.ts';
 
@@ -51,10 +51,15 @@ export function validateParams(space: SearchSpace, params: unknown, path = 'para
   return valid;
 }
 
-/** Refuses values that break a constraint whatever the others are. */
+/** Refuses values that break a constraint, whatever those that are still open become. */
 function checkConstraints(space: SearchSpace, valid: Params, path: string, faults: FaultList): void {
   if (space.constraints.length === 0) return;
+  const isDecided = constrainedParameters(space).ordered.every(
+    (parameter) => Object.hasOwn(valid, parameter.name) || !isActive(parameter, valid),
+  );
   const leavesPoint = (constraints: readonly LinearConstraint[]): boolean => {
+    // The same question as everywhere, with the same rounding.
+    if (isDecided) return keepsConstraints({ ...space, constraints }, valid);
     const search = { fixed: valid, near: {}, steps: maxSteps };
     return findPoint({ ...space, constraints }, search, createRandom(0)).params !== null;
   };

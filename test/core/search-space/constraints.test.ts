@@ -46,6 +46,17 @@ test('completed params keep all constraints, whatever was suggested, and are acc
   );
 });
 
+test('params at the border of a narrow constraint between large numbers are accepted, up to rounding', () => {
+  const space = parseSearchSpace({
+    p: { type: 'float', low: -1_000_000, high: -999_999.999 },
+    $constraints: [{ sum: { p: 3 }, lte: -2_999_999.999999574, gte: -3_000_000.0000304254 }],
+  });
+  const params = { p: -999_999.9993484282 };
+  expect(keepsConstraints(space, params)).toBe(true);
+  expect(validateParams(space, params)).toEqual(params);
+  expect(() => validateParams(space, { p: -999_999.9 })).toThrow('must be');
+});
+
 test('the same stream gives the same params', () => {
   fc.assert(
     fc.property(anyConstrainedSpace, fc.integer(), (input, seed) => {
