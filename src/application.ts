@@ -16,7 +16,7 @@ import { openFileStorage } from './storage/artifacts/file-storage.ts';
 import { openDatabase } from './storage/database.ts';
 import { nativeEnvironment } from './trainables/backends/backend.ts';
 import { offerDatasets } from './trainables/datasets/load-dataset.ts';
-import { builtinTrainables } from './trainables/registry.ts';
+import { installedTrainables } from './trainables/own/installed-trainables.ts';
 
 export interface Application {
   readonly url: string;
@@ -30,6 +30,8 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   // Threads copy the environment when they start, so it must be there before.
   Object.assign(process.env, { ...nativeEnvironment, ...process.env });
   offerDatasets(config.datasetsDir ?? null);
+  const trainablesDir = config.trainablesDir ?? null;
+  const trainables = await installedTrainables(trainablesDir);
   const [database, device] = await Promise.all([
     openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
     chooseDevice(config.backend),
@@ -61,7 +63,8 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
     const engine = new Engine({
       database,
       files,
-      trainables: builtinTrainables(),
+      trainables,
+      trainablesDir,
       worker: `server:${await serverId(config.dataDir)}`,
       device,
       slots: config.slots,

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly database: Database;
   readonly files: FileStorage;
   readonly trainables: ReadonlyMap<string, Trainable>;
+  /** Where those that do not come with the package lie. */
+  readonly trainablesDir: string | null;
   /** This server's name as a worker; the same after a restart. */
   readonly worker: string;
   /** What trials run on. */
@@ -125,6 +127,7 @@ export class Engine {
     );
     this.#pool = new TrialPool({
       backend: device.backend,
+      trainablesDir: options.trainablesDir,
       slots: options.slots,
       sharedThread: sharedThreadBackends.has(device.backend),
       stopGraceMs: 10_000,

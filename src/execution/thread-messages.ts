@@ -7,6 +7,8 @@ import type { MetricValues } from '../trainables/trainable.ts';
 /** What a thread is started with. */
 export interface ThreadSetup {
   readonly backend: BackendName;
+  /** The folder with the operator's own trainables. */
+  readonly trainablesDir: string | null;
 }
 
 /** One trial's work. */

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { BackendName } from '../trainables/backends/backend.ts';
 import { entryPoint } from '../trainables/entry-point.ts';
 import type {
   FromThread,
@@ -25,8 +24,7 @@ export interface Run {
   pause(): void;
 }
 
-export interface PoolOptions {
-  readonly backend: BackendName;
+export interface PoolOptions extends ThreadSetup {
   /** How many trials may run at once. */
   readonly slots: number;
   /** One thread for all trials, as GPU backends need, or a thread a slot. */
@@ -83,7 +81,8 @@ export class TrialPool {
     for (const thread of this.#threads) {
       if (this.options.sharedThread || thread.isIdle) return thread;
     }
-    const thread = new TrialThread({ backend: this.options.backend }, () => this.#threads.delete(thread));
+    const { backend, trainablesDir } = this.options;
+    const thread = new TrialThread({ backend, trainablesDir }, () => this.#threads.delete(thread));
     this.#threads.add(thread);
     return thread;
   }

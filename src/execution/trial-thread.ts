@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { OutOfMemory } from '../trainables/backends/backend.ts';
 import { loadBackend } from '../trainables/backends/load-backend.ts';
 import { keepDataset } from '../trainables/datasets/load-dataset.ts';
-import { builtinTrainables } from '../trainables/registry.ts';
-import { type Tensorflow, TrialDiverged, TrialStopped } from '../trainables/trainable.ts';
+import { installedTrainables } from '../trainables/own/installed-trainables.ts';
+import { type Tensorflow, type Trainable, TrialDiverged, TrialStopped } from '../trainables/trainable.ts';
 import type { FromThread, RunOrder, RunOutcome, ThreadSetup, ToThread } from './thread-messages.ts';
 import { ThreadTrial } from './thread-trial.ts';
 
@@ -13,15 +13,15 @@ import { ThreadTrial } from './thread-trial.ts';
 const port = parentPort!;
 const post = (message: FromThread, transfer?: readonly ArrayBuffer[]): void =>
   port.postMessage(message, transfer);
-const trainables = builtinTrainables();
 const trials = new Map<number, ThreadTrial>();
 
 lowerPriority();
 try {
-  const { backend } = workerData as ThreadSetup;
+  const { backend, trainablesDir } = workerData as ThreadSetup;
+  const trainables = await installedTrainables(trainablesDir);
   const { tf, device } = await loadBackend(backend);
   port.on('message', (message: ToThread) => {
-    if (message.type === 'run') void run(message.order, tf);
+    if (message.type === 'run') void run(message.order, trainables.get(message.order.trainable)!, tf);
     else if (message.type === 'stop') trials.get(message.trialId)?.stop();
     else trials.get(message.trialId)?.pause();
   });
@@ -30,18 +30,15 @@ try {
   post({ type: 'unusable', reason: describe(error) });
 }
 
-async function run(order: RunOrder, tf: Tensorflow): Promise<void> {
+async function run(order: RunOrder, trainable: Trainable, tf: Tensorflow): Promise<void> {
   const { trialId } = order;
   const trial = new ThreadTrial(order, tf, post);
   trials.set(trialId, trial);
   for (const dataset of order.datasets) keepDataset(dataset);
-  const outcome = await trainables
-    .get(order.trainable)!
-    .run(trial.context)
-    .then(
-      (values): RunOutcome => ({ state: 'COMPLETED', values }),
-      (error: unknown): RunOutcome => toOutcome(error, trial),
-    );
+  const outcome = await trainable.run(trial.context).then(
+    (values): RunOutcome => ({ state: 'COMPLETED', values }),
+    (error: unknown): RunOutcome => toOutcome(error, trial),
+  );
   trials.delete(trialId);
   post({ type: 'ended', trialId, outcome });
 }

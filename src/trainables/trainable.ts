@@ -7,6 +7,10 @@ import type { Checkpoint } from './checkpoint.ts';
 import { loadDataset } from './datasets/load-dataset.ts';
 import { addIssues, checkParameters } from './settings.ts';
 
+export type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
+export type { Dataset, DatasetInput, DatasetTarget, Examples } from './datasets/dataset.ts';
+export { loadedDataset } from './datasets/load-dataset.ts';
+
 export type Tensorflow = typeof tensorflow;
 export type MetricValues = Readonly<Record<string, number>>;
 

@@ -42,7 +42,13 @@ describe.each([
   ['one thread for all trials', true],
   ['a thread a trial', false],
 ])('with %s', (_, sharedThread) => {
-  const pool = new TrialPool({ backend: 'wasm', slots: 2, sharedThread, stopGraceMs: 5000 });
+  const pool = new TrialPool({
+    backend: 'wasm',
+    trainablesDir: null,
+    slots: 2,
+    sharedThread,
+    stopGraceMs: 5000,
+  });
   afterAll(() => pool.close());
 
   test('two trials run at once and give what each gives alone', async () => {
@@ -89,7 +95,13 @@ describe.each([
 });
 
 test('a backend that cannot be loaded fails the trial with the reason', async () => {
-  const pool = new TrialPool({ backend: 'tensorflow', slots: 1, sharedThread: false, stopGraceMs: 1000 });
+  const pool = new TrialPool({
+    backend: 'tensorflow',
+    trainablesDir: null,
+    slots: 1,
+    sharedThread: false,
+    stopGraceMs: 1000,
+  });
   const outcome = await pool.run(order(6), recorder().listener).outcome;
   expect(outcome).toMatchObject({ state: 'FAILED', error: expect.stringContaining('@tensorflow/tfjs-node') });
   await pool.close();

@@ -34,6 +34,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     database: { pool, prisma, description: 'test', close: async () => {} },
     files: testFiles,
     trainables: builtinTrainables(),
+    trainablesDir: null,
     worker: 'server:test',
     device: { name: 'test', kind: 'cpu', backend: 'wasm', memoryBytes: null },
     slots: 2,
