@@ -3,6 +3,7 @@ import type { Random } from '../../random.ts';
 import type { StudyView } from '../../study-view.ts';
 import type { Sampler, Suggestion } from '../sampler.ts';
 import { SobolSampler } from '../sobol/sobol-sampler.ts';
+import { drawCandidates } from './candidates.ts';
 import { type Candidate, ParzenEstimator } from './parzen-estimator.ts';
 
 export interface TpeOptions {
@@ -59,8 +60,12 @@ export class TpeSampler implements Sampler {
 
     let best: Candidate | null = null;
     let bestRatio = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < this.#options.candidates; i++) {
-      const candidate = l.draw(random);
+    for (const candidate of drawCandidates(
+      l,
+      { space: problem.space, axes },
+      this.#options.candidates,
+      random,
+    )) {
       const isNew = !index.coordinates.isTaken(candidate.coordinates);
       // A setting that was tried before is taken only where every draw was.
       const ratio = isNew ? l.logDensity(candidate) - g.logDensity(candidate) : Number.NEGATIVE_INFINITY;
