@@ -1,18 +1,22 @@
+import { InputError } from '../errors.ts';
 import type { ParameterColumn } from '../importance/parameter-column.ts';
 import { axisOf } from '../search-space/axis.ts';
-import { canMeet, isComparisons } from '../search-space/condition.ts';
-import type {
-  CategoricalParameter,
-  Condition,
-  FloatParameter,
-  IntParameter,
-  NamedParameter,
-  Parameter,
-  SearchSpaceInput,
-  Test,
+import { constrainedParameters } from '../search-space/constraints/linear-constraint.ts';
+import { impossibleParameters } from '../search-space/contradictions.ts';
+import { parseSearchSpace } from '../search-space/parse-search-space.ts';
+import {
+  type CategoricalParameter,
+  constraintsKey,
+  type FloatParameter,
+  type IntParameter,
+  type Parameter,
+  type ParameterInput,
+  type SearchSpaceInput,
 } from '../search-space/space.ts';
 import type { Evidence } from './evidence.ts';
 import { showCount, showPercent } from './phrases.ts';
+import { withRemainingBeliefs } from './remaining-beliefs.ts';
+import { remainingCondition, remainingConstraints } from './remaining-conditions.ts';
 import { showValues, type UselessRange } from './useless-ranges.ts';
 
 /** A space without the useless ends of ranges and the useless choices: as `createStudy` and `cloneStudy` take it. */
@@ -40,31 +44,24 @@ const leastCut = 0.05;
 /**
  * Cuts the ends of a range where all beyond some useless range is without a good trial, and drops useless choices; so
  * every good trial stays inside, by a margin. A condition keeps what its parent can still meet; a parameter whose
- * condition can never hold any more disappears.
+ * condition can never hold any more disappears, from the constraints too. Defaults and priors stay as far as they fit.
+ * Where good trials of before a constraint lead to where it cannot be kept, the parameters it is about stay as they are.
  */
 export function narrowerSpace(evidence: Evidence, useless: readonly UselessRange[]): NarrowerSpace {
-  const kept = new Map<string, Parameter>();
-  const changes: ParameterChange[] = [];
-  for (const column of evidence.columns) {
-    const { name, ...parameter } = column.parameter;
-    const when = remainingCondition(column.parameter, kept);
-    if (when === null) {
-      const sentence = `\`${name}\` is gone with what it depends on.`;
-      changes.push({ parameter: name, keptShare: 0, sentence });
-      continue;
-    }
-    const ranges = useless.filter((range) => range.parameter === name);
-    const values = narrowed(parameter, column, evidence.good, ranges);
-    kept.set(name, when === undefined ? values.parameter : { ...values.parameter, when });
-    if (values.keptShare === 1) continue;
-    const sentence = `\`${name}\` ${describeKept(values.parameter)}.`;
-    changes.push({ parameter: name, keptShare: values.keptShare, sentence });
+  const { space } = evidence.problem;
+  let narrower = narrow(evidence, useless);
+  if (narrower.changes.length > 0 && space.constraints.length > 0 && !isKeepable(narrower.searchSpace)) {
+    const constrained = new Set(constrainedParameters(space).ordered.map(({ name }) => name));
+    narrower = narrow(
+      evidence,
+      useless.filter(({ parameter }) => !constrained.has(parameter)),
+    );
   }
+  const { changes } = narrower;
   const narrowedOnes = changes.filter(({ keptShare }) => keptShare > 0);
   const keptVolume = narrowedOnes.reduce((product, { keptShare }) => product * keptShare, 1);
   return {
-    searchSpace: Object.fromEntries(kept),
-    changes,
+    ...narrower,
     keptVolume,
     sentence:
       changes.length === 0
@@ -72,6 +69,55 @@ export function narrowerSpace(evidence: Evidence, useless: readonly UselessRange
         : `${showPercent(keptVolume)} of the space holds all ${showCount(evidence.goodCount, 'good trial')}: ` +
           `${changes.map(({ sentence }) => sentence.slice(0, -1)).join('; ')}.`,
   };
+}
+
+function isKeepable(space: SearchSpaceInput): boolean {
+  try {
+    parseSearchSpace(space);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+function narrow(
+  { columns, good, problem }: Evidence,
+  useless: readonly UselessRange[],
+): Pick<NarrowerSpace, 'searchSpace' | 'changes'> {
+  const kept = new Map<string, Parameter>();
+  const changes: ParameterChange[] = [];
+  for (const column of columns) {
+    const { name, ...parameter } = column.parameter;
+    const when = remainingCondition(column.parameter, kept);
+    if (when !== null) {
+      const ranges = useless.filter((range) => range.parameter === name);
+      const { parameter: cut, keptShare } = narrowed(parameter, column, good, ranges);
+      const values = keptShare === 1 ? cut : withRemainingBeliefs(parameter, cut, keptShare);
+      kept.set(name, when === undefined ? values : { ...values, when });
+      if (!impossibleParameters(kept).includes(name)) {
+        if (keptShare < 1)
+          changes.push({ parameter: name, keptShare, sentence: `\`${name}\` ${describeKept(values)}.` });
+        continue;
+      }
+      kept.delete(name);
+    }
+    const sentence = `\`${name}\` is gone with what it depends on.`;
+    changes.push({ parameter: name, keptShare: 0, sentence });
+  }
+  const constraints = remainingConstraints(problem.space.constraints, kept);
+  const parameters = Object.fromEntries([...kept].map(([name, parameter]) => [name, asWritten(parameter)]));
+  const searchSpace =
+    constraints.length === 0 ? parameters : { ...parameters, [constraintsKey]: constraints };
+  return { searchSpace: searchSpace as SearchSpaceInput, changes };
+}
+
+/** A choice of one is a constant. */
+function asWritten(parameter: Parameter): ParameterInput {
+  if (parameter.type !== 'categorical' || parameter.choices.length > 1) return parameter;
+  const { choices, type: _, when, ...rest } = parameter;
+  if (Object.keys(rest).length > 0) return parameter;
+  return { type: 'fixed', value: choices[0]!, ...(when === undefined ? {} : { when }) };
 }
 
 interface Narrowed {
@@ -145,23 +191,6 @@ function shortNumber(
 ) {
   const digit = 10 ** Math.floor(Math.log10(log ? value / 10 : (high - low) / 100));
   return Number((round(value / digit) * digit).toPrecision(12));
-}
-
-/** What is left of a condition: undefined without one, null where it can never hold any more. */
-function remainingCondition(
-  { when }: NamedParameter,
-  parents: ReadonlyMap<string, Parameter>,
-): Condition | undefined | null {
-  if (when === undefined) return undefined;
-  const left: [string, Test][] = [];
-  for (const [name, test] of Object.entries(when)) {
-    const parent = parents.get(name);
-    if (parent === undefined || !canMeet(test, parent)) return null;
-    if (!isComparisons(test) || test.in === undefined) left.push([name, test]);
-    else
-      left.push([name, { ...test, in: test.in.filter((value) => axisOf(parent).snap(value) !== undefined) }]);
-  }
-  return Object.fromEntries(left);
 }
 
 function describeKept(parameter: Parameter): string {

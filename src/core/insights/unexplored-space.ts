@@ -3,6 +3,8 @@ import type { ParameterImportance } from '../importance/parameter-importances.ts
 import { isResult } from '../importance/trial-order.ts';
 import type { JsonScalar } from '../json.ts';
 import { isActive } from '../search-space/condition.ts';
+import { keepsConstraints } from '../search-space/constraints/linear-constraint.ts';
+import type { SearchSpace } from '../search-space/space.ts';
 import type { Evidence } from './evidence.ts';
 import { showNames, showPercent } from './phrases.ts';
 
@@ -13,21 +15,23 @@ export interface UnexploredSpace {
   readonly parameters: readonly string[];
   /** A trial is near within so much of the range of each of them. */
   readonly distance: number;
-  /** How many points of the space were looked at. */
+  /** How many points of the space were looked at; fewer where hardly any keeps the constraints between parameters. */
   readonly points: number;
   readonly sentence: string;
 }
 
 /** The standard error of a share is 2 % at most. */
 const points = 512;
+/** Of so many at most that are drawn until as many keep the constraints between parameters. */
+const maxDraws = 16 * points;
 const distance = 0.1;
 /** Nearness in many dimensions is no use: everything is far. */
 const maxParameters = 4;
 const importantShare = 0.8;
 
 /**
- * The share of points, spread evenly over the prior of the space, that have no trial near: none within a tenth of the
- * range (or with the same choice) in every parameter that counts. Those are the most important ones that together have
+ * The share of points, spread evenly over the space as far as they keep its constraints, that have no trial near: none
+ * within a tenth of the range (or with the same choice) in every parameter that counts; priors do not weigh. Those are the most important ones that together have
  * 80 % of the importance, at most four; all up to four where importance is unknown. A point that no trial is near is
  * taken for feasible if its nearest trial is, one with trials near if one of these is; others do not count.
  */
@@ -42,22 +46,24 @@ export function unexploredSpace(
   );
   let feasible = 0;
   let unexplored = 0;
-  for (const point of spreadPoints(columns, points)) {
+  let looked = 0;
+  for (const point of spreadPoints(problem.space, columns)) {
+    looked++;
     const { near, nearIsFeasible, nearestIsFeasible } = lookAround(dimensions, point, isFeasible);
     if (near ? !nearIsFeasible : !nearestIsFeasible) continue;
     feasible++;
     if (!near) unexplored++;
   }
   const share = feasible === 0 ? 0 : unexplored / feasible;
-  const where = problem.constraints.length > 0 ? 'the feasible space' : 'the space';
+  const isBounded = problem.constraints.length > 0 || problem.space.constraints.length > 0;
+  const where = isBounded ? 'the feasible space' : 'the space';
   const nearness = `within a tenth of the range of ${showNames(names)}`;
-  const sentence =
-    dimensions.length === 0
-      ? 'There is nothing to explore: the space has no parameters.'
-      : share === 0
-        ? `All of ${where} has a trial near, ${nearness}.`
-        : `${showPercent(share)} of ${where} has no trial near, ${nearness}.`;
-  return { share, parameters: names, distance, points, sentence };
+  let sentence = `${showPercent(share)} of ${where} has no trial near, ${nearness}.`;
+  if (dimensions.length === 0) sentence = 'There is nothing to explore: the space has no parameters.';
+  else if (looked === 0)
+    sentence = `What is unexplored is not known: of ${maxDraws} points none kept the constraints of the space.`;
+  else if (share === 0) sentence = `All of ${where} has a trial near, ${nearness}.`;
+  return { share, parameters: names, distance, points: looked, sentence };
 }
 
 function importantNames(importances: readonly ParameterImportance[]): string[] {
@@ -71,15 +77,19 @@ function importantNames(importances: readonly ParameterImportance[]): string[] {
   return names;
 }
 
-/** Coordinates by parameter, in the order of the columns; NaN for a parameter that does not exist at the point. */
+/**
+ * Points that keep the constraints of the space: coordinates by parameter, in the order of the columns, NaN for a
+ * parameter that does not exist there.
+ */
 function* spreadPoints(
+  space: SearchSpace,
   columns: readonly ParameterColumn[],
-  count: number,
 ): Generator<ReadonlyMap<ParameterColumn, number>> {
   // The additive recurrence R_d (Roberts 2018): x_n = frac(1/2 + n / phi^j), phi the root of x^(d + 1) = x + 1.
   let phi = 2;
   for (let i = 0; i < 50; i++) phi = (1 + phi) ** (1 / (columns.length + 1));
-  for (let n = 1; n <= count; n++) {
+  let count = 0;
+  for (let n = 1; n <= maxDraws && count < points; n++) {
     const params: Record<string, JsonScalar> = {};
     const point = new Map<ParameterColumn, number>();
     columns.forEach((column, j) => {
@@ -92,6 +102,8 @@ function* spreadPoints(
       params[parameter.name] = value;
       point.set(column, axis.encode(value));
     });
+    if (!keepsConstraints(space, params)) continue;
+    count++;
     yield point;
   }
 }

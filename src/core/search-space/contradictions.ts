@@ -3,7 +3,7 @@ import { childPath } from '../field-reader.ts';
 import type { JsonScalar } from '../json.ts';
 import { canMeet, showTest } from './condition.ts';
 import { describeValues } from './describe-values.ts';
-import type { Comparisons, Condition, NamedParameter, Test } from './space.ts';
+import type { Comparisons, Condition, NamedParameter, Parameter, Test } from './space.ts';
 
 /** What the existence of a parameter asks of its ancestors: all tests of each, taken together. */
 type Demands = ReadonlyMap<string, Test>;
@@ -19,26 +19,46 @@ export function findContradictions(
   faults: FaultList,
 ): void {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  for (const { name, ancestor, test } of contradictions(byName)) {
+    const asked = isNothing(test) ? 'two values at once' : showTest(test);
+    const values = `${asked}, but it is ${describeValues(byName.get(ancestor)!)}`;
+    const why = `for "${name}" to exist, "${ancestor}" would have to be ${values}`;
+    faults.add(
+      `${childPath(path, name)}.when`,
+      `can never hold: ${why}; loosen a condition of "${name}" or of what it depends on.`,
+    );
+  }
+}
+
+/** The parameters that can never exist, for the same reason; those that depend on them are left out. */
+export function impossibleParameters(parameters: ReadonlyMap<string, Parameter>): string[] {
+  return contradictions(parameters).map(({ name }) => name);
+}
+
+interface Contradiction {
+  readonly name: string;
+  readonly ancestor: string;
+  /** What the parameter asks of it. */
+  readonly test: Test;
+}
+
+function contradictions(parameters: ReadonlyMap<string, Parameter>): Contradiction[] {
+  const found: Contradiction[] = [];
   const demands = new Map<string, Demands>();
-  for (const { name, when } of parameters) {
+  for (const [name, { when }] of parameters) {
     if (when === undefined) continue;
     const own = demandsOf(when, demands);
     demands.set(name, own);
     for (const [ancestor, test] of own) {
-      const parameter = byName.get(ancestor);
+      const parameter = parameters.get(ancestor);
       if (parameter === undefined || canMeet(test, parameter)) continue;
-      const asked = isNothing(test) ? 'two values at once' : showTest(test);
-      const values = `${asked}, but it is ${describeValues(parameter)}`;
-      const why = `for "${name}" to exist, "${ancestor}" would have to be ${values}`;
-      faults.add(
-        `${childPath(path, name)}.when`,
-        `can never hold: ${why}; loosen a condition of "${name}" or of what it depends on.`,
-      );
+      found.push({ name, ancestor, test });
       // Its children would only repeat it.
       demands.set(name, new Map());
       break;
     }
   }
+  return found;
 }
 
 function demandsOf(when: Condition, known: ReadonlyMap<string, Demands>): Demands {

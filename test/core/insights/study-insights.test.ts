@@ -7,7 +7,7 @@ import type { CategoricalParameter, Params, SearchSpaceInput } from '../../../sr
 import { validateParams } from '../../../src/core/search-space/validate-params.ts';
 import type { StudyProblem } from '../../../src/core/study.ts';
 import { problemOf, type RecordedTrial, randomTrials, recordedStudy } from '../importance/recorded-study.ts';
-import { anySpace } from '../search-space/arbitraries.ts';
+import { anyConstrainedSpace, anySpace } from '../search-space/arbitraries.ts';
 
 const unit = { type: 'float', low: 0, high: 1 } as const;
 const hourMs = 3_600_000;
@@ -177,30 +177,97 @@ describe('the suggested space', () => {
 
   test('is a valid space with all good trials inside, whatever the space and the history', () => {
     let narrower = 0;
+    let [withPriors, withConstraints] = [0, 0];
     fc.assert(
-      fc.property(anySpace, fc.integer(), fc.integer({ min: 0, max: 150 }), (space, seed, count) => {
-        const problem: StudyProblem = {
-          space,
-          objectives: [{ metric: 'y', direction: 'MAXIMIZE' }],
-          constraints: [],
-        };
-        // Large coordinates are good, so that there is something to cut.
-        const trials = randomTrials(problem, count, seed, (params) =>
-          space.parameters.reduce((sum, parameter) => {
-            const value = params[parameter.name];
-            return value === undefined ? sum : sum + axisOf(parameter).encode(value);
-          }, 0),
-        );
-        const { suggestedSpace, goodTrials } = insights(problem, trials);
-        const suggested = parseSearchSpace(suggestedSpace.searchSpace);
-        if (suggestedSpace.changes.length > 0) narrower++;
-        else expect(suggested).toEqual(space);
-        const best = trials.toSorted((a, b) => b.values!.y! - a.values!.y!).slice(0, goodTrials);
-        for (const { params } of best) expect(validateParams(suggested, params)).toEqual(params);
-      }),
+      fc.property(
+        anyConstrainedSpace,
+        fc.integer(),
+        fc.integer({ min: 0, max: 150 }),
+        (written, seed, count) => {
+          const input = { ...written, constant: { type: 'fixed', value: 'yes' } };
+          const space = parseSearchSpace(input);
+          const problem: StudyProblem = {
+            space,
+            objectives: [{ metric: 'y', direction: 'MAXIMIZE' }],
+            constraints: [],
+          };
+          // Large coordinates are good, so that there is something to cut.
+          const trials = randomTrials(problem, count, seed, (params) =>
+            space.parameters.reduce((sum, parameter) => {
+              const value = params[parameter.name];
+              return value === undefined ? sum : sum + axisOf(parameter).encode(value);
+            }, 0),
+          );
+          const { suggestedSpace, goodTrials } = insights(problem, trials);
+          const suggested = parseSearchSpace(suggestedSpace.searchSpace);
+          expect(suggestedSpace.searchSpace.constant).toEqual(input.constant);
+          if (suggestedSpace.changes.length === 0) expect(suggested).toEqual(space);
+          else {
+            narrower++;
+            if (suggested.parameters.some(({ prior }) => prior !== undefined)) withPriors++;
+            if (suggested.constraints.length > 0) withConstraints++;
+          }
+          const best = trials.toSorted((a, b) => b.values!.y! - a.values!.y!).slice(0, goodTrials);
+          for (const { params } of best) expect(validateParams(suggested, params)).toEqual(params);
+          for (const { name, default: value } of suggested.parameters) {
+            if (value !== undefined) expect(value).toBe(space.byName.get(name)!.default);
+          }
+        },
+      ),
       { numRuns: 80 },
     );
     expect(narrower).toBeGreaterThan(10);
+    expect(withPriors).toBeGreaterThan(3);
+    expect(withConstraints).toBeGreaterThan(3);
+  });
+
+  test('has the default and the prior as far as they fit, and the constraints of what is left', () => {
+    const problem = problemOf({
+      rate: { type: 'float', low: 0, high: 1, default: 0.9, prior: { mean: 0.8, sd: 0.1 } },
+      kind: {
+        type: 'categorical',
+        choices: ['a', 'b', 'c'],
+        default: 'c',
+        prior: { weights: [1, 2, 3] },
+      },
+      width: { type: 'int', low: 1, high: 9, default: 4 },
+      extra: { type: 'int', low: 1, high: 9, when: { kind: 'c' } },
+      $constraints: [
+        { sum: { width: 1, extra: 2 }, lte: 20 },
+        { sum: { extra: 1 }, lte: 8 },
+        { sum: { width: 1 }, gte: 2, when: { kind: { in: ['a', 'c'] } } },
+      ],
+    } as unknown as SearchSpaceInput);
+    const trials = randomTrials(
+      problem,
+      500,
+      3,
+      ({ rate, kind }) => Math.max(rate!, 0.2) + ((kind as unknown) === 'c' ? 5 : 0),
+    );
+    const { searchSpace } = insights(problem, trials).suggestedSpace;
+    const { high } = searchSpace.rate as { high: number };
+    expect(high).toBeLessThan(0.8);
+    expect(searchSpace).toMatchObject({
+      rate: { type: 'float', low: 0, prior: { mean: high, sd: expect.closeTo(0.1 / high, 2) } },
+      kind: { choices: ['a', 'b'], prior: { weights: [1, 2] } },
+      width: { type: 'int', low: 1, high: 9, default: 4 },
+      $constraints: [
+        { sum: { width: 1 }, lte: 20 },
+        { sum: { width: 1 }, gte: 2, when: { kind: { in: ['a'] } } },
+      ],
+    });
+    expect(searchSpace).not.toHaveProperty('extra');
+    expect(searchSpace).not.toHaveProperty('rate.default');
+    expect(searchSpace).not.toHaveProperty('kind.default');
+  });
+
+  test('leaves alone what a constraint is about where only trials of before the constraint were good', () => {
+    const wide = problemOf({ a: unit, b: unit });
+    const trials = randomTrials(wide, 300, 1, ({ a, b }) => -a! - b!);
+    const searchSpace = { a: unit, b: unit, $constraints: [{ sum: { a: 1, b: 1 }, lte: 0.4 }] };
+    const bounded = problemOf(searchSpace as unknown as SearchSpaceInput);
+    expect(insights(wide, trials).suggestedSpace.changes).toHaveLength(2);
+    expect(insights(bounded, trials).suggestedSpace).toMatchObject({ searchSpace, changes: [] });
   });
 });
 
@@ -219,6 +286,18 @@ describe('the unexplored space', () => {
     expect(insights(problem, at(grid(0, 1))).unexplored.share).toBe(0);
     // What is within a tenth of x = 0.5 counts as seen.
     expect(insights(problem, at(grid(0, 0.5))).unexplored.share).toBeCloseTo(0.4, 1);
+  });
+
+  test('does not count what breaks the constraints between parameters', () => {
+    const bounded = problemOf({
+      x: unit,
+      y: unit,
+      $constraints: [{ sum: { x: 1 }, lte: 0.5 }],
+    } as unknown as SearchSpaceInput);
+    expect(insights(problem, at(grid(0, 0.5))).unexplored.share).toBeGreaterThan(0.3);
+    const { share, sentence } = insights(bounded, at(grid(0, 0.5))).unexplored;
+    expect(share).toBe(0);
+    expect(sentence).toContain('the feasible space');
   });
 
   test('does not count what is infeasible as far as the nearest trials tell', () => {
@@ -289,7 +368,7 @@ describe('whatever the study', () => {
 
   const spaces: Record<string, SearchSpaceInput> = {
     'no parameters': {},
-    'one choice': { only: { type: 'categorical', choices: ['a'] }, fixed: { type: 'int', low: 2, high: 2 } },
+    'one choice': { only: { type: 'fixed', value: 'a' }, fixed: { type: 'int', low: 2, high: 2 } },
     floats: { a: unit, b: unit },
   };
   test.each(Object.keys(spaces))('nothing is made up of few, equal or infeasible trials: %s', (name) => {
