@@ -1,10 +1,11 @@
+import { autoencoder } from './templates/autoencoder.ts';
 import { cnn } from './templates/cnn.ts';
 import { dense } from './templates/dense.ts';
 import { lstm } from './templates/lstm.ts';
 import { modelFamily } from './templates/model-family.ts';
 import type { Trainable } from './trainable.ts';
 
-const builtin = [dense, cnn, lstm, modelFamily];
+const builtin = [dense, cnn, lstm, modelFamily, autoencoder];
 
 /** The trainables that come with the package, by name. Listing them does not load TensorFlow.js. */
 export function builtinTrainables(): ReadonlyMap<string, Trainable> {

@@ -25,6 +25,7 @@ describe('the built-in trainables', () => {
       'cnn 50 true',
       'lstm 50 true',
       'model-family 50 true',
+      'autoencoder 50 true',
       'without tfjs',
     ]);
   });

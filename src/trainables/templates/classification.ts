@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { Batch } from '../datasets/batches.ts';
 import type { MetricValues, Tensorflow } from '../trainable.ts';
 import type { Evaluation, Task } from './task.ts';
 
@@ -21,6 +22,10 @@ export class ClassificationTask implements Task {
     // tfjs's softmax needs two outputs; a dataset may know one class alone.
     this.outputs = Math.max(2, classes.length);
     this.finalMetrics = [...macroMetrics, ...this.#ownMetrics().map(([name]) => name)];
+  }
+
+  targets(batch: Batch): Float32Array {
+    return batch.targets;
   }
 
   loss(tf: Tensorflow, targets: tensorflow.Tensor1D, outputs: tensorflow.Tensor2D): tensorflow.Scalar {

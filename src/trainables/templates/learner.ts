@@ -62,7 +62,7 @@ export class Learner {
     const tf = this.#tf;
     const start = performance.now();
     const totals = tf.tidy(() => {
-      const targets = tf.tensor1d(batch.targets);
+      const targets = tf.tensor1d(this.#task.targets(batch));
       const x = this.#input(batch);
       let sums = tf.zeros([2]) as tensorflow.Tensor1D;
       this.#optimizer.minimize(
@@ -114,12 +114,12 @@ export class Learner {
       await trial.nextBatch();
       const [predictions, loss] = tf.tidy(() => {
         const outputs = this.#model.apply(this.#input(batch), { training: false }) as tensorflow.Tensor2D;
-        const targets = tf.tensor1d(batch.targets);
+        const targets = tf.tensor1d(this.#task.targets(batch));
         return [this.#task.predict(tf, outputs), this.#task.loss(tf, targets, outputs)];
       });
       try {
         const [values, [meanLoss]] = await Promise.all([predictions.data(), loss.data()]);
-        evaluation.add(batch.targets, values, meanLoss! * batch.size);
+        evaluation.add(this.#task.targets(batch), values, meanLoss! * batch.size);
       } finally {
         tf.dispose([predictions, loss]);
       }

@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { Batch } from '../datasets/batches.ts';
 import type { Tensorflow } from '../trainable.ts';
 import type { Evaluation, Task } from './task.ts';
 
@@ -12,6 +13,10 @@ export class RegressionTask implements Task {
   /** @param deviation of the number in its own units, in which errors are told */
   constructor(deviation: number) {
     this.#deviation = deviation;
+  }
+
+  targets(batch: Batch): Float32Array {
+    return batch.targets;
   }
 
   loss(tf: Tensorflow, targets: tensorflow.Tensor1D, outputs: tensorflow.Tensor2D): tensorflow.Scalar {

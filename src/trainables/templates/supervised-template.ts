@@ -1,15 +1,14 @@
 import type * as z from 'zod';
 import { InputError } from '../../core/errors.ts';
 import type { SearchSpaceInput } from '../../core/search-space/space.ts';
-import type { DatasetInput } from '../datasets/dataset.ts';
+import type { Dataset, DatasetInput } from '../datasets/dataset.ts';
 import { loadedDataset } from '../datasets/load-dataset.ts';
 import { defineTrainable, type Trainable } from '../trainable.ts';
-import { ClassificationTask } from './classification.ts';
-import { taskOf } from './dataset-task.ts';
+import { possibleTasks, taskOf } from './dataset-task.ts';
 import { evaluationBatch } from './learner.ts';
 import { ModelSize } from './model-size.ts';
-import { RegressionTask } from './regression.ts';
 import { scheduleOf, supervisedOptions } from './supervised-options.ts';
+import type { Task } from './task.ts';
 import { type ModelBuilder, metricsOf, trainSupervised } from './train-supervised.ts';
 import type { TrainingParams } from './training-params.ts';
 
@@ -22,19 +21,28 @@ export interface ModelFamily<P extends TrainingParams> {
   /** The inputs that it takes. */
   readonly inputs: readonly DatasetInput['kind'][];
   readonly build: ModelBuilder<P>;
+  /** Absent: to predict the dataset's target. */
+  readonly learning?: Learning;
   /** Adds the layers that `build` makes, but for the inputs and outputs. */
   addLayers(size: ModelSize, params: P, input: DatasetInput): void;
 }
 
+/** What a model is trained for. */
+interface Learning {
+  task(dataset: Dataset): Task;
+  /** One of each kind, for the names of their metrics. */
+  readonly possible: readonly Task[];
+}
+
 /** Makes a trainable of a model family: a classifier or a regressor, as its dataset's target has it. */
 export function supervisedTemplate<P extends TrainingParams>(family: ModelFamily<P>): Trainable {
-  const { name, inputs } = family;
+  const { name, inputs, learning = { task: taskOf, possible: possibleTasks } } = family;
   return defineTrainable({
     name,
     description: family.description,
     space: family.space,
-    metrics: [...new Set([...metricsOf(new ClassificationTask([])), ...metricsOf(new RegressionTask(1))])],
-    metricsOf: ({ dataset }) => metricsOf(taskOf(loadedDataset(dataset))),
+    metrics: [...new Set(learning.possible.flatMap(metricsOf))],
+    metricsOf: ({ dataset }) => metricsOf(learning.task(loadedDataset(dataset))),
     params: family.params,
     options: supervisedOptions,
     datasets: ({ dataset }) => [dataset],
@@ -50,12 +58,13 @@ export function supervisedTemplate<P extends TrainingParams>(family: ModelFamily
     },
     totalSteps: (params, options) => scheduleOf(options, params).steps,
     estimateMemory: (params, options) => {
-      const { input, ...dataset } = loadedDataset(options.dataset);
+      const dataset = loadedDataset(options.dataset);
+      const { input } = dataset;
       const size = new ModelSize(input.shape);
       family.addLayers(size, params, input);
-      size.addDense(taskOf({ input, ...dataset }).outputs);
+      size.addDense(learning.task(dataset).outputs);
       return size.trainingBytes(Math.max(params.batchSize, evaluationBatch), params.optimizer);
     },
-    run: (trial) => trainSupervised(trial, family.build),
+    run: (trial) => trainSupervised(trial, family.build, learning.task),
   });
 }

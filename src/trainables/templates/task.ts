@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { Batch } from '../datasets/batches.ts';
 import type { MetricValues, Tensorflow } from '../trainable.ts';
 
 /** What a supervised model is trained for: how its outputs become a loss, and what is told of them. */
@@ -9,6 +10,8 @@ export interface Task {
   readonly score: string;
   /** What is told of the last validation alone. */
   readonly finalMetrics: readonly string[];
+  /** What the outputs are compared with. */
+  targets(batch: Batch): Float32Array;
   /** The mean loss of a batch. */
   loss(tf: Tensorflow, targets: tensorflow.Tensor1D, outputs: tensorflow.Tensor2D): tensorflow.Scalar;
   /** One prediction an example, to be compared with its target. */

@@ -2,10 +2,9 @@ import type * as tensorflow from '@tensorflow/tfjs';
 import { countedRandom, createRandom, type Random } from '../../core/random.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { shuffledBatches } from '../datasets/batches.ts';
-import type { DatasetInput } from '../datasets/dataset.ts';
+import type { Dataset, DatasetInput } from '../datasets/dataset.ts';
 import { shiftImages } from '../datasets/shift-images.ts';
 import { type MetricValues, type Tensorflow, type TrialContext, TrialDiverged } from '../trainable.ts';
-import { taskOf } from './dataset-task.ts';
 import { Learner } from './learner.ts';
 import { type SupervisedOptions, scheduleOf, splitOf } from './supervised-options.ts';
 import type { Task } from './task.ts';
@@ -45,6 +44,7 @@ export function metricsOf({ score, finalMetrics }: Task): string[] {
 export async function trainSupervised<P extends TrainingParams>(
   trial: TrialContext<P, SupervisedOptions>,
   build: ModelBuilder<P>,
+  taskOf: (dataset: Dataset) => Task,
 ): Promise<MetricValues> {
   const { tf, params, options } = trial;
   const schedule = scheduleOf(options, params);

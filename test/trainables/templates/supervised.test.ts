@@ -8,7 +8,7 @@ const { tf } = await loadBackend('wasm');
 const trainables = builtinTrainables();
 const mnist = { dataset: 'mnist', trainExamples: 1_500, validationExamples: 400, stepExamples: 500 };
 
-// Of each dataset the baseline that knows the target alone: the most frequent class, or the mean.
+// Of each dataset the baseline that knows the target alone: the most frequent class, or the mean; the mean image.
 describe.each([
   {
     name: 'dense',
@@ -66,6 +66,22 @@ describe.each([
     baseline: 0.12,
     learnt: 0.8,
   },
+  {
+    name: 'autoencoder',
+    params: { codeSize: 16, units: 64, learningRate: 0.005, batchSize: 32 },
+    options: { ...mnist, epochs: 5 },
+    metric: 'explainedVariance',
+    baseline: 0,
+    learnt: 0.5,
+  },
+  {
+    name: 'autoencoder',
+    params: { codeSize: 2, units: 16, activation: 'tanh', learningRate: 0.01, batchSize: 16 },
+    options: { dataset: 'iris', epochs: 40 },
+    metric: 'explainedVariance',
+    baseline: 0,
+    learnt: 0.8,
+  },
 ])('$name on $options.dataset', ({ name, params, options, metric, baseline, learnt }) => {
   const trainable = trainables.get(name)!;
 
@@ -102,6 +118,7 @@ describe.each([
 describe('a template', () => {
   it.each([
     ['cnn', 'iris', 'is a dataset of kind table, but cnn takes image or text'],
+    ['autoencoder', 'spam', 'is a dataset of kind text, but autoencoder takes image or table'],
     ['lstm', 'cars', 'is a dataset of kind table, but lstm takes image or text'],
   ])('%s refuses %s, and says what it takes', async (name, dataset, message) => {
     const trainable = trainables.get(name)!;

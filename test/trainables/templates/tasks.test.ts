@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClassificationTask } from '../../../src/trainables/templates/classification.ts';
+import { ReconstructionTask } from '../../../src/trainables/templates/reconstruction.ts';
 import { RegressionTask } from '../../../src/trainables/templates/regression.ts';
 
 describe('the evaluation of a classification', () => {
@@ -52,5 +53,17 @@ describe('the evaluation of a regression', () => {
     const evaluation = new RegressionTask(1).evaluate();
     evaluation.add([2, 2], [1, 2], 1);
     expect(evaluation.finalValues.rSquared).toBe(0);
+  });
+});
+
+describe('the evaluation of a reconstruction', () => {
+  it.each([
+    ['the mean of the examples', [2, 3, 2, 3], 0],
+    ['the examples themselves', [1, 2, 3, 4], 1],
+  ])('explains with %s, a share that is known', (_, answers, share) => {
+    const evaluation = new ReconstructionTask(2).evaluate();
+    evaluation.add([1, 2], answers.slice(0, 2), 0);
+    evaluation.add([3, 4], answers.slice(2), 0);
+    expect(evaluation.finalValues).toEqual({ explainedVariance: share });
   });
 });
