@@ -151,7 +151,10 @@ export class StudyLife {
     if (warmStart) {
       const { view } = await this.#live.get(id);
       const space = parseSearchSpace(clone.searchSpace);
-      const best = bestTrials(view, 8).map((trial) => ({ params: fittingParams(space, trial.params) }));
+      const best = bestTrials(view, 8)
+        .map((trial) => ({ params: fittingParams(space, trial.params) }))
+        // One that has nothing in common with the new space says nothing about it.
+        .filter(({ params }) => Object.keys(params).length > 0);
       await this.#writer.change(clone.id, (change) => change.insertTrials('TRIAL_QUEUED', best));
     }
     return this.#studies.get(clone.id);

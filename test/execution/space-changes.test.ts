@@ -129,3 +129,34 @@ test.each(['random', 'tpe'])(
     );
   },
 );
+
+test('a warm start in another space takes over what fits, constraints included, and every trial keeps them', async () => {
+  const study = await studyLife.create({
+    name: 'source',
+    objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+    searchSpace: { wide: { type: 'int', low: 1, high: 100 }, rate, optimizer, momentum },
+    sampler: { kind: 'random', seed: 3 },
+  });
+  const trials = await trialLife.ask({ studyId: study.id, count: 20, worker: null, leaseMs: 60_000 });
+  // The widest are the best, and break the constraint to come.
+  await trialLife.tellMany(
+    trials.map(({ id, params }) => ({
+      trialId: id,
+      state: 'COMPLETED',
+      values: { loss: -(params.wide as number) },
+    })),
+  );
+  const searchSpace = {
+    wide: { type: 'int', low: 1, high: 100 },
+    rate: { ...rate, high: 0.1 },
+    optimizer: { ...optimizer, choices: ['adam'] },
+    deep: { type: 'int', low: 1, high: 9, default: 5 },
+    $constraints: [{ sum: { wide: 1, deep: 10 }, lte: 60 }],
+  };
+  const clone = await studyLife.clone(study.id, { name: 'clone', warmStart: true, searchSpace });
+  const space = parseSearchSpace(searchSpace);
+  const first = await trialLife.ask({ studyId: clone.id, count: 12, worker: null, leaseMs: 60_000 });
+  for (const { params } of first) expect(validateParams(space, params)).toEqual(params);
+  // Their widths do not fit with any depth, so it is those that give way.
+  expect(first.slice(0, 8).some(({ params }) => (params.rate as number) <= 0.1)).toBe(true);
+});
