@@ -106,15 +106,18 @@ function narrow(
     changes.push({ parameter: name, keptShare: 0, sentence });
   }
   const constraints = remainingConstraints(problem.space.constraints, kept);
-  const parameters = Object.fromEntries([...kept].map(([name, parameter]) => [name, asWritten(parameter)]));
+  const parameters = Object.fromEntries(
+    [...kept].map(([name, parameter]) => [name, asWritten(parameter, problem.space.byName.get(name)!)]),
+  );
   const searchSpace =
     constraints.length === 0 ? parameters : { ...parameters, [constraintsKey]: constraints };
   return { searchSpace: searchSpace as SearchSpaceInput, changes };
 }
 
-/** A choice of one is a constant. */
-function asWritten(parameter: Parameter): ParameterInput {
-  if (parameter.type !== 'categorical' || parameter.choices.length > 1) return parameter;
+/** A choice of one that was one before is a constant. */
+function asWritten(parameter: Parameter, before: Parameter): ParameterInput {
+  if (parameter.type !== 'categorical' || before.type !== 'categorical' || before.choices.length > 1)
+    return parameter;
   const { choices, type: _, when, ...rest } = parameter;
   if (Object.keys(rest).length > 0) return parameter;
   return { type: 'fixed', value: choices[0]!, ...(when === undefined ? {} : { when }) };

@@ -12,6 +12,16 @@ import { anyConstrainedSpace, anySpace } from '../search-space/arbitraries.ts';
 const unit = { type: 'float', low: 0, high: 1 } as const;
 const hourMs = 3_600_000;
 
+/** Constraints that hardly any setting keeps are refused where the search for one comes to its end. */
+function isFound(written: object): boolean {
+  try {
+    parseSearchSpace(written);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every trial took six minutes. */
 function insights(problem: StudyProblem, trials: readonly RecordedTrial[]): StudyInsights {
   const durations = new Map(trials.map((_, number) => [number, hourMs / 10]));
@@ -180,7 +190,7 @@ describe('the suggested space', () => {
     let [withPriors, withConstraints] = [0, 0];
     fc.assert(
       fc.property(
-        anyConstrainedSpace,
+        anyConstrainedSpace.filter(isFound),
         fc.integer(),
         fc.integer({ min: 0, max: 150 }),
         (written, seed, count) => {
