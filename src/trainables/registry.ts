@@ -3,9 +3,10 @@ import { cnn } from './templates/cnn.ts';
 import { dense } from './templates/dense.ts';
 import { lstm } from './templates/lstm.ts';
 import { modelFamily } from './templates/model-family.ts';
+import { tsne } from './templates/tsne/tsne.ts';
 import type { Trainable } from './trainable.ts';
 
-const builtin = [dense, cnn, lstm, modelFamily, autoencoder];
+const builtin = [dense, cnn, lstm, modelFamily, autoencoder, tsne];
 
 /** The trainables that come with the package, by name. Listing them does not load TensorFlow.js. */
 export function builtinTrainables(): ReadonlyMap<string, Trainable> {

@@ -1,0 +1,30 @@
+/**
+ * The squared Euclidean distances of all pairs, n x n, row by row.
+ * @param points n times `width` numbers
+ * @param onRow awaited before each row
+ */
+export async function squaredDistances(
+  points: Float32Array,
+  width: number,
+  onRow: () => Promise<void> = async () => {},
+): Promise<Float32Array> {
+  const n = points.length / width;
+  const distances = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    await onRow();
+    for (let j = i + 1; j < n; j++) {
+      let sum = 0;
+      for (let k = 0; k < width; k++) sum += (points[i * width + k]! - points[j * width + k]!) ** 2;
+      distances[i * n + j] = sum;
+      distances[j * n + i] = sum;
+    }
+  }
+  return distances;
+}
+
+/** The indices of the other points by their distance from point `i`, the nearest first; equal ones by index. */
+export function neighbours(distances: Float32Array, n: number, i: number): Uint32Array {
+  const row = distances.subarray(i * n, (i + 1) * n);
+  const others = Uint32Array.from({ length: n - 1 }, (_, j) => (j < i ? j : j + 1));
+  return others.sort((a, b) => row[a]! - row[b]! || a - b);
+}
