@@ -13,11 +13,13 @@ export interface StudyProgress {
   /** How many settings the sampler has left to suggest; infinite for most. */
   readonly settingsLeft: number;
   readonly elapsedMs: number;
+  /** How long its trials have run, all together. */
+  readonly deviceMs: number;
 }
 
 /** Why a study should end now, in words, or null. Only COMPLETED trials that keep the constraints count as results. */
 export function stopReason(rules: StopRules, study: StudyView, progress: StudyProgress): string | null {
-  const { target, patience, timeoutSeconds } = rules;
+  const { target, patience, timeoutSeconds, deviceSeconds } = rules;
   if (target !== undefined) {
     const reached = firstToReach(study, target);
     if (reached !== null) {
@@ -27,6 +29,9 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
   }
   if (timeoutSeconds !== undefined && progress.elapsedMs >= timeoutSeconds * 1000) {
     return `Time is up: ${timeoutSeconds} s.`;
+  }
+  if (deviceSeconds !== undefined && progress.deviceMs >= deviceSeconds * 1000) {
+    return `The budget is used up: ${deviceSeconds} device-seconds.`;
   }
   if (patience !== undefined) {
     const since = study.results.sinceImprovement;

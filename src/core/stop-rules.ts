@@ -12,9 +12,10 @@ export function parseStopRules(
   if (input === undefined || input === null) return {};
   const faults = new FaultList();
   const fields = FieldReader.open(input, path, faults);
-  fields?.allowOnly('maxTrials', 'timeoutSeconds', 'target', 'patience');
+  fields?.allowOnly('maxTrials', 'timeoutSeconds', 'deviceSeconds', 'target', 'patience');
   const maxTrials = fields?.number('maxTrials', { integer: true, min: 1 });
   const timeoutSeconds = fields?.number('timeoutSeconds', { above: 0 });
+  const deviceSeconds = fields?.number('deviceSeconds', { above: 0 });
   const patience = fields?.number('patience', { integer: true, min: 1 });
   const targetInput = fields?.value('target');
   const target =
@@ -23,6 +24,7 @@ export function parseStopRules(
   return {
     ...(maxTrials === undefined ? {} : { maxTrials }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(deviceSeconds === undefined ? {} : { deviceSeconds }),
     ...(target === undefined ? {} : { target }),
     ...(patience === undefined ? {} : { patience }),
   };

@@ -26,6 +26,8 @@ export interface StudyProblem {
 export interface StopRules {
   readonly maxTrials?: number;
   readonly timeoutSeconds?: number;
+  /** What its trials may cost: the seconds that they ran, all together, those that run now counted up to now. */
+  readonly deviceSeconds?: number;
   /** Ends the study when a feasible trial reaches `value` in the objective `metric`. */
   readonly target?: { readonly metric: string; readonly value: number };
   /** Ends the study after this many finished trials without a better one (single objective) or a new one on the front. */

@@ -201,10 +201,11 @@ export class Engine {
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
   }
 
-  /** Time passes without any commit, so the rule about it is looked at by the clock. */
+  /** Time passes without any commit, so the rules about it are looked at by the clock. */
   #checkTimeouts(): void {
     for (const { study } of this.live.loaded) {
-      if (study.state === 'RUNNING' && study.stopRules.timeoutSeconds !== undefined)
+      const { timeoutSeconds, deviceSeconds } = study.stopRules;
+      if (study.state === 'RUNNING' && (timeoutSeconds ?? deviceSeconds) !== undefined)
         this.#stopIfDone(study.id);
     }
   }

@@ -44,6 +44,10 @@ export class LiveStudy {
   readonly list: TrialList;
   readonly pruner: Pruner | null;
   readonly #durationsMs = new Map<number, number>();
+  /** The sum of these. */
+  #endedMs = 0;
+  /** When those that run have started, in milliseconds since 1970. */
+  readonly #startsMs = new Map<number, number>();
   readonly #sampler: Sampler;
   /** What the sampler sees where the study has a scalarisation. */
   readonly #scalarised: ScalarisedStudy | null;
@@ -88,6 +92,13 @@ export class LiveStudy {
     return this.#lastEvent;
   }
 
+  /** How long its trials have run, all together, at a time in milliseconds since 1970. */
+  deviceMs(now: number): number {
+    let sum = this.#endedMs;
+    for (const start of this.#startsMs.values()) sum += Math.max(0, now - start);
+    return sum;
+  }
+
   /** Whether the search space or the scalarisation has changed since: to suggest from the new one, the study is loaded anew. */
   get isOutdated(): boolean {
     return this.#isOutdated;
@@ -118,14 +129,18 @@ export class LiveStudy {
   #applyTrial(trial: TrialRecord): void {
     const { startedAt, finishedAt } = trial;
     const hasRun = startedAt !== null && finishedAt !== null;
-    this.#keep({ ...trial, durationMs: hasRun ? finishedAt.getTime() - startedAt.getTime() : null });
+    const durationMs = hasRun ? finishedAt.getTime() - startedAt.getTime() : null;
+    this.#keep({ ...trial, durationMs, startedMs: startedAt?.getTime() ?? null });
     if (trial.state !== 'RUNNING') this.#decisions.delete(trial.number);
   }
 
-  #keep({ durationMs, ...trial }: Omit<TrialOutcome, 'finishedMs'>): void {
+  #keep({ durationMs, startedMs, ...trial }: Omit<TrialOutcome, 'finishedMs'>): void {
     this.#change({ ...trial, params: this.#paramsInSpace(trial), paused: isPaused(trial) });
+    this.#endedMs += (durationMs ?? 0) - (this.#durationsMs.get(trial.number) ?? 0);
     if (durationMs === null) this.#durationsMs.delete(trial.number);
     else this.#durationsMs.set(trial.number, durationMs);
+    if (trial.state === 'RUNNING' && startedMs !== null) this.#startsMs.set(trial.number, startedMs);
+    else this.#startsMs.delete(trial.number);
     this.list.change(trial.number);
   }
 

@@ -118,6 +118,7 @@ export class StudyLife {
         trialCount: total,
         unfinished: waiting + running,
         settingsLeft: live.settingsLeft,
+        deviceMs: live.deviceMs(Date.now()),
         elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
       });
     };

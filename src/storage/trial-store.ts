@@ -7,7 +7,8 @@ import { type TrialRecord, trialColumns } from './records.ts';
 /** What a study in memory keeps of a trial. */
 export interface TrialOutcome
   extends Pick<TrialRecord, 'id' | 'number' | 'state' | 'params' | 'values' | 'feasible' | 'pruneReason'> {
-  /** When it ended, in milliseconds since 1970. */
+  /** When its newest attempt started and when it ended, in milliseconds since 1970. */
+  readonly startedMs: number | null;
   readonly finishedMs: number | null;
   readonly durationMs: number | null;
 }
@@ -82,6 +83,7 @@ export class TrialStore {
     for (let last = -1; ; ) {
       const { rows } = await this.#pool.query<TrialOutcome>(
         `SELECT id, number, state, params, values, feasible, prune_reason AS "pruneReason",
+           extract(epoch FROM started_at)::float8 * 1000 AS "startedMs",
            extract(epoch FROM finished_at)::float8 * 1000 AS "finishedMs",
            extract(epoch FROM finished_at - started_at)::float8 * 1000 AS "durationMs"
          FROM trial WHERE study_id = $1 AND number > $2 ORDER BY number LIMIT ${outcomesPerRead}`,

@@ -97,6 +97,7 @@ describe('faulty objectives, constraints and stop rules are refused with advice:
     ['no trials', rules({ maxTrials: 0 }), 'stopRules.maxTrials: must be at least 1'],
     ['half a trial', rules({ maxTrials: 1.5 }), 'stopRules.maxTrials: must be an integer'],
     ['no time', rules({ timeoutSeconds: 0 }), 'stopRules.timeoutSeconds: must be above 0'],
+    ['no budget', rules({ deviceSeconds: 0 }), 'stopRules.deviceSeconds: must be above 0'],
     ['no patience', rules({ patience: -1 }), 'stopRules.patience: must be at least 1'],
     [
       'a target for no objective',
@@ -120,6 +121,7 @@ test('stop rules are read as given; null means none', () => {
   const rules = {
     maxTrials: 10,
     timeoutSeconds: 0.5,
+    deviceSeconds: 3600,
     target: { metric: 'accuracy', value: 0.99 },
     patience: 3,
   };

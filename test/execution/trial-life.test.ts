@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { NewStudy } from '../../src/execution/parse-study-settings.ts';
 import { readEvents } from '../../src/storage/event-log.ts';
@@ -245,6 +246,20 @@ test('a study ends when its time is up, though nothing happens in it', async () 
     .poll(() => engine.studies.get(study.id), { timeout: 5000 })
     .toMatchObject({ state: 'FINISHED', stopReason: 'Time is up: 0.5 s.' });
   expect((await engine.trials.get(trial!.id)).state).toBe('CANCELLED');
+});
+
+test('a study ends when its trials together have run as long as they may, ended ones and those that run', async () => {
+  const study = await createStudy({ stopRules: { deviceSeconds: 1 } });
+  const [first, second, third] = await ask(study, 3);
+  const startedAt = performance.now();
+  await sleep(250);
+  await trialLife.tell({ trialId: first!.id, state: 'COMPLETED', values: { loss: 1 } });
+  await expect
+    .poll(() => engine.studies.get(study.id), { timeout: 10_000 })
+    .toMatchObject({ state: 'FINISHED', stopReason: 'The budget is used up: 1 device-seconds.' });
+  // Three trials ran for a quarter of a second, and two for at least an eighth more.
+  expect(performance.now() - startedAt).toBeGreaterThan(350);
+  for (const trial of [second!, third!]) expect((await engine.trials.get(trial.id)).state).toBe('CANCELLED');
 });
 
 describe('leases', () => {

@@ -55,7 +55,8 @@ setting), which try each setting once and then end the study. \`seed\` makes a s
     stopRules: t.field({
       type: 'JSON',
       description:
-        '{"maxTrials", "timeoutSeconds", "target": {"metric", "value"}, "patience"}, each optional.',
+        '{"maxTrials", "timeoutSeconds", "deviceSeconds", "target": {"metric", "value"}, "patience"}, each optional: ' +
+        'trials, wall time, the time of all trials together, a value to reach, and trials without a better result.',
     }),
     maxConcurrentTrials: t.int(),
     tags: t.stringList(),
