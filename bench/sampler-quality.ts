@@ -22,10 +22,10 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
   const samplers = String(options.samplers ?? 'auto').split(',');
   const heldBack = options.heldBack === true;
   const chosen = options.problems === undefined ? families : String(options.problems).split(',');
-  const problems = (await loadProblems(tables)).filter(
+  const named = (await loadProblems(tables)).filter(
     (problem) => problem.heldBack === heldBack && chosen.includes(problem.family),
   );
-  if (problems.length === 0) {
+  if (named.length === 0) {
     throw new Error(`--problems must name some of ${families.join(', ')} (tables need --tables too).`);
   }
 
@@ -34,7 +34,13 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
   if (peer === 'run' && python === null) throw new Error(howToGetOptuna);
   if (peer === 'recorded') console.error(`The runs of Optuna are the recorded ones. ${howToGetOptuna}`);
 
-  const recorded = peer === 'recorded' ? await recordedCurves(problems) : null;
+  const recorded = peer === 'recorded' ? await recordedCurves(named) : null;
+  const problems = named.filter(({ name }) => recorded === null || recorded.has(name));
+  const skipped = named.filter((problem) => !problems.includes(problem)).map(({ name }) => name);
+  if (skipped.length > 0) {
+    console.error(`Skipped, for there are no recorded runs of Optuna: ${skipped.join(', ')}.`);
+  }
+  if (problems.length === 0) throw new Error('No problem is left: say --peer none to run ours alone.');
   // Only what both sides ran can be compared.
   const seedsOf = ({ name }: QualityProblem): readonly number[] =>
     recorded === null ? seeds : seeds.slice(0, recorded.get(name)!.seeds);
@@ -60,6 +66,7 @@ export async function run(options: GivenOptions): Promise<BenchmarkResult> {
   return {
     ...reportQuality(problems, samplers, peer !== 'none', results),
     problems: heldBack ? 'held back' : 'open',
+    skipped: skipped.join(', '),
     seeds: seeds.length,
     optuna: peer === 'run' ? python!.optuna : peer,
   };
@@ -71,18 +78,16 @@ interface RecordedProblem {
   readonly seeds: number;
 }
 
-/** @throws Error where a problem has no recorded runs */
+/** Without the problems that have no recorded runs. */
 async function recordedCurves(
   problems: readonly QualityProblem[],
 ): Promise<ReadonlyMap<string, RecordedProblem>> {
   const { runs } = await readRecordedRuns();
   return new Map(
-    problems.map((problem): [string, RecordedProblem] => {
+    problems.flatMap((problem): [string, RecordedProblem][] => {
       const setups = new Map(setupsFor(problem).map((setup) => [setup, runs[problem.name]?.[setup] ?? []]));
       const seeds = Math.min(...[...setups.values()].map((curves) => curves.length));
-      if (seeds === 0)
-        throw new Error(`There are no recorded runs of Optuna on ${problem.name}. ${howToGetOptuna}`);
-      return [problem.name, { setups, seeds }];
+      return seeds === 0 ? [] : [[problem.name, { setups, seeds }]];
     }),
   );
 }
