@@ -25,13 +25,15 @@ export default defineTrainable({
     const { tf, params, options, seed } = trial;
     const optimizer = tf.train.adam(params.learningRate);
     // All that is random comes from the trial's seed, so that the same seed gives the same result.
+    const weight = (shape: number[], deviation: number, stream: number) =>
+      tf.tidy(() => tf.variable(tf.randomNormal(shape, 0, deviation, 'float32', seed + stream)));
     const weights = [
-      tf.variable(tf.randomNormal([1, params.units], 0, 2, 'float32', seed)),
-      tf.variable(tf.randomNormal([params.units], 0, 2, 'float32', seed + 1)),
-      tf.variable(tf.randomNormal([params.units, 1], 0, 0.3, 'float32', seed + 2)),
+      weight([1, params.units], 2, 0),
+      weight([params.units], 2, 1),
+      weight([params.units, 1], 0.3, 2),
     ] as const;
     const [w, b, v] = weights;
-    const x = tf.linspace(-1, 1, examples).reshape([examples, 1]);
+    const x = tf.tidy(() => tf.linspace(-1, 1, examples).reshape([examples, 1]));
     const y = tf.tidy(() =>
       x
         .mul(5)
