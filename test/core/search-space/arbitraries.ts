@@ -144,3 +144,14 @@ function priorFor(parameter: Parameter, { mean, sd, weight }: { mean: number; sd
 
 /** A checked space without constraints. */
 export const anySpace: fc.Arbitrary<SearchSpace> = anyWrittenSpace.map((space) => parseSearchSpace(space));
+
+/** Constraints that hardly any setting keeps are refused where the search for one comes to its end, and say so. */
+export function isFound(written: object): boolean {
+  try {
+    parseSearchSpace(written);
+    return true;
+  } catch (error) {
+    if (!String(error).includes('as far as was searched')) throw error;
+    return false;
+  }
+}

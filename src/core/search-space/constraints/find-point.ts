@@ -30,7 +30,7 @@ export interface FoundPoint {
  * never has to; the number of steps bounds it anyway.
  */
 export function findPoint(space: SearchSpace, search: PointSearch, random: Random): FoundPoint {
-  const { ordered, summed } = constrainedParameters(space);
+  const { ordered, summed, borders } = constrainedParameters(space);
   const decided: Record<string, JsonScalar> = {};
   const open = new Set(ordered);
   let steps = search.steps;
@@ -74,6 +74,7 @@ export function findPoint(space: SearchSpace, search: PointSearch, random: Rando
     const wanted = Object.hasOwn(search.near, name) ? axis.snap(search.near[name]) : undefined;
     if (axis.cells === Number.POSITIVE_INFINITY) {
       yield* continuousValues(parameter, wanted as number | undefined, interval, random);
+      yield* borderValues(parameter, borders.get(name), interval);
       // Between the values that were tried lie others.
       isExact = false;
       return;
@@ -118,6 +119,20 @@ function* continuousValues(
   yield first + (middle - first) * 1e-6;
   yield middle;
   yield draw();
+}
+
+/** On both sides of each border of a condition, as other parameters exist there, and at the ends of the interval. */
+function* borderValues(
+  parameter: NamedParameter,
+  borders: readonly number[] | undefined,
+  interval: Interval,
+): Generator<number, void> {
+  if (parameter.type === 'categorical' || borders === undefined) return;
+  const low = Math.max(parameter.low, interval.low);
+  const high = Math.min(parameter.high, interval.high);
+  const aside = (high - low) * 1e-9;
+  const values = borders.flatMap((border) => [border, border - aside, border + aside]);
+  yield* [low, high, ...values].filter((value) => value >= low && value <= high);
 }
 
 /** All values of a parameter with finitely many within an interval: the wanted one or a draw first, then its neighbours. */

@@ -64,6 +64,8 @@ export interface ConstrainedParameters {
    * before children, then those with finitely many values, then the continuous.
    */
   readonly ordered: readonly NamedParameter[];
+  /** The numbers at which conditions on a parameter begin or cease to hold, by its name. */
+  readonly borders: ReadonlyMap<string, readonly number[]>;
 }
 
 const known = new WeakMap<SearchSpace, ConstrainedParameters>();
@@ -101,5 +103,22 @@ function findConstrained({ parameters, byName, constraints }: SearchSpace): Cons
     return parameter.type === 'float' && parameter.step === undefined ? 2 : 1;
   };
   const ordered = parameters.filter((parameter) => summed.has(parameter) || deciding.has(parameter));
-  return { summed, ordered: ordered.toSorted((a, b) => rank(a) - rank(b)) };
+  return {
+    summed,
+    ordered: ordered.toSorted((a, b) => rank(a) - rank(b)),
+    borders: bordersOf([...parameters, ...constraints]),
+  };
+}
+
+function bordersOf(conditional: readonly { readonly when?: LinearConstraint['when'] }[]) {
+  const borders = new Map<string, number[]>();
+  for (const { when } of conditional) {
+    for (const [name, test] of Object.entries(when ?? {})) {
+      const bounds = typeof test === 'object' && test !== null ? Object.values(test).flat() : [test];
+      const known = borders.get(name) ?? [];
+      for (const bound of bounds) if (typeof bound === 'number') known.push(bound);
+      borders.set(name, known);
+    }
+  }
+  return borders;
 }
