@@ -1,2 +1,2 @@
--- How samplers make one objective of several; null where they see all.
+-- How samplers make one objective of several, and null where they see all.
 ALTER TABLE study ADD COLUMN scalarisation json;
