@@ -46,6 +46,11 @@ export class InputError extends CallerError {
   override readonly name = 'InputError';
   readonly faults: readonly InputFault[];
 
+  /** By shape: an operator's module may throw that of another copy of this one. */
+  static override [Symbol.hasInstance](value: unknown): value is InputError {
+    return value instanceof Error && value.name === 'InputError' && 'faults' in value;
+  }
+
   constructor(faults: readonly InputFault[]) {
     super('BAD_USER_INPUT', faults.map((fault) => `${fault.path}: ${fault.message}`).join('\n'), { faults });
     this.faults = faults;

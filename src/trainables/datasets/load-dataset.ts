@@ -6,17 +6,26 @@ import { findDatasets } from './dataset-files.ts';
 
 const path = 'trainableOptions.dataset';
 
-let operatorFolder: string | null = null;
-const loading = new Map<string, Promise<Dataset>>();
-const kept = new Map<string, Dataset>();
+interface Datasets {
+  operatorFolder: string | null;
+  readonly loading: Map<string, Promise<Dataset>>;
+  readonly kept: Map<string, Dataset>;
+}
+
+/** One for all copies of this module: newer versions of Node link an operator's TypeScript to a copy of its own. */
+const shared = globalThis as { [key: symbol]: Datasets | undefined };
+const key = Symbol.for('trialgraph.datasets');
+shared[key] ??= { operatorFolder: null, loading: new Map(), kept: new Map() };
+const datasets = shared[key];
+const { loading, kept } = datasets;
 
 /** Names the folder with the operator's own datasets, for this process. */
 export function offerDatasets(folder: string | null): void {
-  operatorFolder = folder;
+  datasets.operatorFolder = folder;
 }
 
 export function datasetNames(): string[] {
-  return [...findDatasets(operatorFolder).keys()];
+  return [...findDatasets(datasets.operatorFolder).keys()];
 }
 
 /**
@@ -36,10 +45,10 @@ export function loadDataset(name: string): Promise<Dataset> {
 }
 
 async function readDataset(name: string): Promise<Dataset> {
-  const datasets = findDatasets(operatorFolder);
-  const read = datasets.get(name);
+  const found = findDatasets(datasets.operatorFolder);
+  const read = found.get(name);
   if (read === undefined) {
-    throw InputError.at(path, `${showJson(name)} is not there. ${didYouMean(name, [...datasets.keys()])}`);
+    throw InputError.at(path, `${showJson(name)} is not there. ${didYouMean(name, [...found.keys()])}`);
   }
   try {
     return await read();
