@@ -62,7 +62,7 @@ export class NotificationChannel {
     clearTimeout(this.#retry);
     const client = this.#client;
     this.#client = null;
-    await client?.end().catch(() => {});
+    if (client !== null) await leave(client);
   }
 
   async #connect(): Promise<void> {
@@ -82,10 +82,10 @@ export class NotificationChannel {
       ownProcessId = rows[0]!.pid;
       await client.query(`LISTEN ${channel}`);
     } catch (error) {
-      void client.end().catch(() => {});
+      void leave(client);
       return this.#retryLater(error);
     }
-    if (this.#isClosed) return void client.end().catch(() => {});
+    if (this.#isClosed) return void leave(client);
     this.#client = client;
     this.#retryMs = firstRetryMs;
     this.#check = setInterval(() => {
@@ -103,7 +103,7 @@ export class NotificationChannel {
     if (this.#client !== client) return;
     this.#client = null;
     clearInterval(this.#check);
-    void client.end().catch(() => {});
+    void leave(client);
     this.#retryLater(new Error('The connection was lost.'));
   }
 
@@ -113,4 +113,9 @@ export class NotificationChannel {
     this.#retry = setTimeout(() => void this.#connect(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
   }
+}
+
+/** Ends a connection. One that is broken cannot say goodbye, and nobody waits for it: a new one takes its place. */
+async function leave(client: pg.Client): Promise<void> {
+  await client.end().catch(() => {});
 }
