@@ -3,10 +3,9 @@ import { buffer } from 'node:stream/consumers';
 import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
+import { checkpointName } from '../trainables/artifact.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 
-/** The artifact that holds a trial's newest checkpoint, whoever runs it. */
-const checkpointName = 'checkpoint';
 /** What makes it one that is deleted when the trial has ended; a file that somebody keeps under the name has another. */
 const checkpointType = 'application/vnd.trialgraph.checkpoint';
 

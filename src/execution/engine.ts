@@ -139,6 +139,7 @@ export class Engine {
       studyLife: this.studyLife,
       trialLog: this.trialLog,
       checkpoints,
+      artifacts: this.artifacts,
       trainables,
       pool: this.#pool,
       device: { device: device.name, backend: device.backend },

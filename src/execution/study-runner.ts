@@ -13,6 +13,7 @@ import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { StudyLife } from './study-life.ts';
+import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { TrialPool } from './trial-pool.ts';
@@ -33,6 +34,7 @@ export class StudyRunner {
   readonly #studyLife: StudyLife;
   readonly #trialLog: TrialLog;
   readonly #checkpoints: Checkpoints;
+  readonly #artifacts: TrialArtifacts;
   readonly #trainables: ReadonlyMap<string, Trainable>;
   readonly #pool: TrialPool;
   readonly #device: RunnerDevice;
@@ -51,6 +53,7 @@ export class StudyRunner {
     studyLife: StudyLife;
     trialLog: TrialLog;
     checkpoints: Checkpoints;
+    artifacts: TrialArtifacts;
     trainables: ReadonlyMap<string, Trainable>;
     pool: TrialPool;
     device: RunnerDevice;
@@ -64,6 +67,7 @@ export class StudyRunner {
     this.#studyLife = parts.studyLife;
     this.#trialLog = parts.trialLog;
     this.#checkpoints = parts.checkpoints;
+    this.#artifacts = parts.artifacts;
     this.#trainables = parts.trainables;
     this.#pool = parts.pool;
     this.#device = parts.device;
@@ -191,6 +195,7 @@ export class StudyRunner {
       trialLog: this.#trialLog,
       checkpoints: this.#checkpoints,
       checkpoint,
+      artifacts: this.#artifacts,
       pool: this.#pool,
       log: this.#log,
     });

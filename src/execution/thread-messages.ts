@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Params } from '../core/search-space/space.ts';
+import type { ArtifactFile } from '../trainables/artifact.ts';
 import type { BackendName } from '../trainables/backends/backend.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import type { MetricValues } from '../trainables/trainable.ts';
@@ -26,7 +27,16 @@ export interface RunOrder {
 
 export type ToThread =
   | { readonly type: 'run'; readonly order: RunOrder }
-  | { readonly type: 'stop' | 'pause'; readonly trialId: number };
+  | { readonly type: 'stop' | 'pause'; readonly trialId: number }
+  | ArtifactAnswer;
+
+/** What came of a file that a trial has sent: `fault` says why it was not stored. */
+export interface ArtifactAnswer {
+  readonly type: 'artifact';
+  readonly trialId: number;
+  readonly request: number;
+  readonly fault: string | null;
+}
 
 /** How a run ended, as its thread saw it. */
 export type RunOutcome =
@@ -51,5 +61,12 @@ export type FromThread =
   | { readonly type: 'unusable'; readonly reason: string }
   | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }
   | { readonly type: 'checkpoint'; readonly trialId: number; readonly bytes: Uint8Array }
+  /** Answered with the same `request`, a number of the trial's own choice. */
+  | {
+      readonly type: 'artifact';
+      readonly trialId: number;
+      readonly request: number;
+      readonly file: ArtifactFile;
+    }
   | { readonly type: 'log'; readonly trialId: number; readonly line: string }
   | { readonly type: 'ended'; readonly trialId: number; readonly outcome: RunOutcome };

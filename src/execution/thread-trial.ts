@@ -1,6 +1,7 @@
+import { type ArtifactContent, artifactFile } from '../trainables/artifact.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../trainables/checkpoint.ts';
 import { type Tensorflow, type TrialContext, TrialStopped } from '../trainables/trainable.ts';
-import type { FromThread, RunOrder } from './thread-messages.ts';
+import type { ArtifactAnswer, FromThread, RunOrder } from './thread-messages.ts';
 
 /** A process that dies costs half a minute of work at most; saving costs little beside it. */
 const checkpointEveryMs = 30_000;
@@ -11,6 +12,9 @@ export class ThreadTrial {
   readonly #post: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
   readonly #trialId: number;
   readonly #stop = new AbortController();
+  /** Files on their way, by number; each is called with the reason why it could not be stored, or null. */
+  readonly #files = new Map<number, (fault: string | null) => void>();
+  #filesSent = 0;
   #isPausing = false;
   #offersCheckpoints = false;
   #savedAt = performance.now();
@@ -35,6 +39,7 @@ export class ThreadTrial {
       },
       checkpoint: (save) => this.#checkpoint(save),
       restore: () => this.#restore(checkpoint),
+      artifact: (name, content, contentType) => this.#storeFile(name, content, contentType),
       log: (line) => post({ type: 'log', trialId, line }),
     };
   }
@@ -55,6 +60,23 @@ export class ThreadTrial {
   /** It goes on to its next checkpoint; one that has neither offered nor asked for any ends at its next batch. */
   pause(): void {
     this.#isPausing = true;
+  }
+
+  /** Takes in what came of a file. */
+  onArtifact({ request, fault }: ArtifactAnswer): void {
+    this.#files.get(request)?.(fault);
+    this.#files.delete(request);
+  }
+
+  async #storeFile(name: string, content: ArtifactContent, contentType?: string): Promise<void> {
+    const file = artifactFile(name, content, contentType);
+    const request = ++this.#filesSent;
+    const answer = new Promise<string | null>((resolve) => this.#files.set(request, resolve));
+    const given = 'bytes' in file.content ? [file.content.bytes.buffer] : [];
+    this.#post({ type: 'artifact', trialId: this.#trialId, request, file }, given);
+    const fault = await answer;
+    if (this.isStopped) throw new TrialStopped();
+    if (fault !== null) throw new Error(`The artifact ${JSON.stringify(name)} could not be stored: ${fault}`);
   }
 
   /** Training holds the thread; a turn of the event loop lets messages and other trials in. */

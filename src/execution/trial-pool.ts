@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { ArtifactFile } from '../trainables/artifact.ts';
 import { entryPoint } from '../trainables/entry-point.ts';
 import type {
   FromThread,
@@ -13,6 +14,8 @@ export interface RunListener {
   onReport(report: RunReport): void;
   onLog(line: string): void;
   onCheckpoint(bytes: Uint8Array): void;
+  /** Resolves when the file is stored: to null, or to the reason why it is not. */
+  onArtifact(file: ArtifactFile): Promise<string | null>;
 }
 
 /** A trial that runs in the pool. */
@@ -162,6 +165,9 @@ class TrialThread {
       case 'checkpoint':
         this.#runs.get(message.trialId)?.listener.onCheckpoint(message.bytes);
         return;
+      case 'artifact':
+        void this.#store(message.trialId, message.request, message.file);
+        return;
       case 'log':
         this.#runs.get(message.trialId)?.listener.onLog(message.line);
         return;
@@ -169,6 +175,11 @@ class TrialThread {
         this.#runs.get(message.trialId)?.settle(message.outcome);
         this.#runs.delete(message.trialId);
     }
+  }
+
+  async #store(trialId: number, request: number, file: ArtifactFile): Promise<void> {
+    const fault = (await this.#runs.get(trialId)?.listener.onArtifact(file)) ?? null;
+    this.#send({ type: 'artifact', trialId, request, fault });
   }
 }
 

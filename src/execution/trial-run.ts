@@ -2,10 +2,12 @@ import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
+import { ArtifactQueue } from './artifact-queue.ts';
 import { CheckpointQueue, type Checkpoints } from './checkpoints.ts';
 import { LogQueue } from './log-queue.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { RunOutcome } from './thread-messages.ts';
+import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { Run, TrialPool } from './trial-pool.ts';
@@ -19,6 +21,7 @@ export interface TrialRunOptions {
   /** Where it keeps checkpoints, and the one that it starts from. */
   readonly checkpoints: Checkpoints;
   readonly checkpoint: Uint8Array | null;
+  readonly artifacts: TrialArtifacts;
   /** The metrics that make the trial's final values. */
   readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
@@ -37,6 +40,7 @@ export class TrialRun {
   readonly #reports: ReportQueue;
   readonly #lines: LogQueue;
   readonly #checkpoints: CheckpointQueue;
+  readonly #files: ArtifactQueue;
   readonly #run: Run;
   #lastStep = 0;
   #isPruned = false;
@@ -53,6 +57,7 @@ export class TrialRun {
       this.#run.stop();
     });
     this.#checkpoints = new CheckpointQueue(options.checkpoints, trial);
+    this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
     this.#run = pool.run(
       {
@@ -71,6 +76,7 @@ export class TrialRun {
         },
         onLog: (line) => this.#lines.push(line),
         onCheckpoint: (bytes) => this.#checkpoints.push(bytes),
+        onArtifact: (file) => this.#files.store(file),
       },
     );
     this.done = this.#run.outcome
@@ -89,6 +95,7 @@ export class TrialRun {
 
   async #end(outcome: RunOutcome): Promise<void> {
     await this.#checkpoints.drain();
+    await this.#files.drain();
     if (this.#isAbandoned) return;
     const { trial, life } = this.#options;
     const identity = { trialId: trial.id, attempt: trial.attempt };

@@ -22,6 +22,7 @@ try {
   const { tf, device } = await loadBackend(backend);
   port.on('message', (message: ToThread) => {
     if (message.type === 'run') void run(message.order, trainables.get(message.order.trainable)!, tf);
+    else if (message.type === 'artifact') trials.get(message.trialId)?.onArtifact(message);
     else if (message.type === 'stop') trials.get(message.trialId)?.stop();
     else trials.get(message.trialId)?.pause();
   });

@@ -3,10 +3,12 @@ import type * as z from 'zod';
 import { FaultList } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
+import type { ArtifactContent } from './artifact.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { loadDataset } from './datasets/load-dataset.ts';
 import { addIssues, checkParameters } from './settings.ts';
 
+export type { ArtifactContent } from './artifact.ts';
 export type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 export type { Dataset, DatasetInput, DatasetTarget, Examples } from './datasets/dataset.ts';
 export { loadedDataset } from './datasets/load-dataset.ts';
@@ -46,6 +48,12 @@ export interface TrialContext<P = Params, O = JsonObject> {
    * starts anew whenever it is resumed.
    */
   restore(): Checkpoint | null;
+  /**
+   * Stores a file of this trial, in place of one that had its name (a relative path such as `samples/10.png`). Resolves
+   * when it is safe; rejects with the reason where it cannot be stored, as when it is larger than the server takes. The
+   * media type follows from the end of the name unless one is given.
+   */
+  artifact(name: string, content: ArtifactContent, contentType?: string): Promise<void>;
   /** Adds a line to the trial's log. */
   log(line: string): void;
 }
@@ -137,6 +145,7 @@ export function defineTrainable<P = Params, O = JsonObject>(
         report: (step, values) => trial.report(step, values),
         checkpoint: (save) => trial.checkpoint(save),
         restore: () => trial.restore(),
+        artifact: (name, content, contentType) => trial.artifact(name, content, contentType),
         log: (line) => trial.log(line),
         params: parseParams(trial.params),
         options: parseOptions(trial.options),

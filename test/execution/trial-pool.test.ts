@@ -34,6 +34,7 @@ function recorder() {
       onReport: (report: RunReport) => void reports.push(report),
       onLog: () => {},
       onCheckpoint: (bytes: Uint8Array) => void checkpoints.push(bytes),
+      onArtifact: async () => null,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Params } from '../../src/core/search-space/space.ts';
+import { type ArtifactFile, artifactFile } from '../../src/trainables/artifact.ts';
 import type { Checkpoint } from '../../src/trainables/checkpoint.ts';
 import {
   type MetricValues,
@@ -16,6 +17,8 @@ export interface LocalRun {
   readonly batches: number;
   readonly values: MetricValues | undefined;
   readonly error: unknown;
+  /** The files that it stored, by name. */
+  readonly artifacts: ReadonlyMap<string, ArtifactFile>;
   /** What it saved when it was paused. */
   readonly checkpoint: Checkpoint | undefined;
 }
@@ -39,6 +42,7 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
   let saved: Checkpoint | undefined;
   const reports: { step: number; values: MetricValues }[] = [];
   const log: string[] = [];
+  const artifacts = new Map<string, ArtifactFile>();
   const stop = new AbortController();
   let batches = 0;
   const context: TrialContext = {
@@ -61,6 +65,9 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
       throw new TrialStopped('paused');
     },
     restore: () => trial.checkpoint ?? null,
+    artifact: async (name, content, contentType) => {
+      artifacts.set(name, artifactFile(name, content, contentType));
+    },
     log: (line) => void log.push(line),
   };
   await trainable.prepare(options);
@@ -68,5 +75,5 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
     (values) => ({ values, error: undefined }),
     (error: unknown) => ({ values: undefined, error }),
   );
-  return { reports, log, batches, checkpoint: saved, ...outcome };
+  return { reports, log, batches, artifacts, checkpoint: saved, ...outcome };
 }
