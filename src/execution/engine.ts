@@ -20,13 +20,14 @@ import { type ComputeDevice, DeviceBoard } from './device-board.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
+import { ThreadPool } from './pools/thread-pool.ts';
+import { TrialPools } from './pools/trial-pools.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
 import { TrialLife } from './trial-life.ts';
 import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
-import { TrialPool } from './trial-pool.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -68,7 +69,7 @@ export class Engine {
   readonly #leases: LeaseKeeper;
   readonly #housekeeper: Housekeeper;
   readonly #compactor: MetricCompactor;
-  readonly #pool: TrialPool;
+  readonly #pools: TrialPools;
   readonly #worker: string;
   readonly #log: Logger;
   readonly #ending = new Set<Promise<void>>();
@@ -125,14 +126,14 @@ export class Engine {
       },
       this.studyLife,
     );
-    this.#pool = new TrialPool({
-      backend: device.backend,
-      trainablesDir: options.trainablesDir,
-      slots: options.slots,
-      sharedThread: sharedThreadBackends.has(device.backend),
-      stopGraceMs: 10_000,
-    });
-    this.devices = new DeviceBoard(device, () => this.#pool.running);
+    const hosts = { backend: device.backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
+    this.#pools = new TrialPools(
+      {
+        thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(device.backend) }),
+      },
+      options.slots,
+    );
+    this.devices = new DeviceBoard(device, () => this.#pools.running);
     this.#runner = new StudyRunner({
       live: this.live,
       trialLife: this.trialLife,
@@ -141,7 +142,7 @@ export class Engine {
       checkpoints,
       artifacts: this.artifacts,
       trainables,
-      pool: this.#pool,
+      pools: this.#pools,
       device: { device: device.name, backend: device.backend },
       worker,
       log,
@@ -184,7 +185,7 @@ export class Engine {
     await this.#compactor.close();
     await this.#leases.close();
     await this.#runner.close();
-    await this.#pool.close();
+    await this.#pools.close();
     await Promise.all(this.#ending);
     await this.metrics.close();
     await this.#relay.close();

@@ -1,6 +1,6 @@
 import type { NamedPoints } from '../storage/metric-store.ts';
+import type { RunReport } from './pools/host-messages.ts';
 import { sendAgain } from './send-again.ts';
-import type { RunReport } from './thread-messages.ts';
 import type { ReportOutcome, TrialLife } from './trial-life.ts';
 
 /**

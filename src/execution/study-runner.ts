@@ -12,11 +12,11 @@ import type { Checkpoints } from './checkpoints.ts';
 import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
+import type { TrialPools } from './pools/trial-pools.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
-import type { TrialPool } from './trial-pool.ts';
 import { TrialRun } from './trial-run.ts';
 
 /** What a pool's trials run on. */
@@ -36,7 +36,7 @@ export class StudyRunner {
   readonly #checkpoints: Checkpoints;
   readonly #artifacts: TrialArtifacts;
   readonly #trainables: ReadonlyMap<string, Trainable>;
-  readonly #pool: TrialPool;
+  readonly #pools: TrialPools;
   readonly #device: RunnerDevice;
   readonly #worker: string;
   readonly #log: Logger;
@@ -55,7 +55,7 @@ export class StudyRunner {
     checkpoints: Checkpoints;
     artifacts: TrialArtifacts;
     trainables: ReadonlyMap<string, Trainable>;
-    pool: TrialPool;
+    pools: TrialPools;
     device: RunnerDevice;
     worker: string;
     log: Logger;
@@ -69,7 +69,7 @@ export class StudyRunner {
     this.#checkpoints = parts.checkpoints;
     this.#artifacts = parts.artifacts;
     this.#trainables = parts.trainables;
-    this.#pool = parts.pool;
+    this.#pools = parts.pools;
     this.#device = parts.device;
     this.#worker = parts.worker;
     this.#log = parts.log;
@@ -127,12 +127,12 @@ export class StudyRunner {
     this.#filling ??= this.#startTrials().finally(() => {
       this.#filling = null;
       // Something may have woken it after the last look.
-      if (this.#candidates.size > 0 && this.#pool.freeSlots > 0) this.#fill();
+      if (this.#candidates.size > 0 && this.#pools.freeSlots > 0) this.#fill();
     });
   }
 
   async #startTrials(): Promise<void> {
-    while (this.#pool.freeSlots > 0 && this.#candidates.size > 0 && !this.#closed) {
+    while (this.#pools.freeSlots > 0 && this.#candidates.size > 0 && !this.#closed) {
       const studyId = this.#leastServed();
       // Before the look: what wakes it meanwhile asks for another one.
       this.#candidates.delete(studyId);
@@ -188,6 +188,7 @@ export class StudyRunner {
       trial,
       trainable: trainable.name,
       options,
+      isolation: 'thread',
       seed: trialSeed(live.study.seed, trial.number),
       datasets,
       valueMetrics: problemMetrics(live.problem),
@@ -196,7 +197,7 @@ export class StudyRunner {
       checkpoints: this.#checkpoints,
       checkpoint,
       artifacts: this.#artifacts,
-      pool: this.#pool,
+      pools: this.#pools,
       log: this.#log,
     });
     this.#runs.set(trial.id, run);

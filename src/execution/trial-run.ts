@@ -1,21 +1,24 @@
 import { CallerError } from '../core/errors.ts';
+import type { Isolation } from '../core/isolation.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { ArtifactQueue } from './artifact-queue.ts';
 import { CheckpointQueue, type Checkpoints } from './checkpoints.ts';
 import { LogQueue } from './log-queue.ts';
+import type { RunOrder, RunOutcome } from './pools/host-messages.ts';
+import type { Run } from './pools/trial-pool.ts';
+import type { TrialPools } from './pools/trial-pools.ts';
 import { ReportQueue } from './report-queue.ts';
-import type { RunOutcome } from './thread-messages.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
-import type { Run, TrialPool } from './trial-pool.ts';
 
 export interface TrialRunOptions {
   readonly trial: TrialRecord;
   readonly trainable: string;
-  readonly options: TrialOptions;
+  readonly options: RunOrder['options'];
+  readonly isolation: Isolation;
   readonly seed: number;
   readonly datasets: readonly Dataset[];
   /** Where it keeps checkpoints, and the one that it starts from. */
@@ -26,10 +29,9 @@ export interface TrialRunOptions {
   readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
   readonly trialLog: TrialLog;
-  readonly pool: TrialPool;
+  readonly pools: TrialPools;
   readonly log: Logger;
 }
-type TrialOptions = Parameters<TrialPool['run']>[0]['options'];
 
 /** One attempt of a trial in this process: its reports go to the store, its end is told. */
 export class TrialRun {
@@ -47,7 +49,7 @@ export class TrialRun {
   #isAbandoned = false;
 
   constructor(options: TrialRunOptions) {
-    const { trial, life, pool, log } = options;
+    const { trial, life, pools, log } = options;
     this.trial = trial;
     this.#options = options;
     this.#reports = new ReportQueue(life, trial, ({ action, reason }) => {
@@ -59,7 +61,8 @@ export class TrialRun {
     this.#checkpoints = new CheckpointQueue(options.checkpoints, trial);
     this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
-    this.#run = pool.run(
+    this.#run = pools.run(
+      options.isolation,
       {
         trialId: trial.id,
         trainable: options.trainable,

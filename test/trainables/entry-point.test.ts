@@ -11,9 +11,9 @@ describe('an entry point', () => {
   });
 
   it('of the compiled package is the compiled module, which needs no loader', () => {
-    const entry = entryPoint('./trial-thread', 'file:///opt/trialgraph/dist/execution/trial-pool.js');
-    expect(entry.threadUrl.href).toBe('file:///opt/trialgraph/dist/execution/trial-thread.js');
-    expect(entry.path).toBe('/opt/trialgraph/dist/execution/trial-thread.js');
+    const entry = entryPoint('./trial-thread', 'file:///opt/trialgraph/dist/execution/pools/thread-pool.js');
+    expect(entry.threadUrl.href).toBe('file:///opt/trialgraph/dist/execution/pools/trial-thread.js');
+    expect(entry.path).toBe('/opt/trialgraph/dist/execution/pools/trial-thread.js');
     expect(entry.execArgv).toEqual([]);
   });
 });

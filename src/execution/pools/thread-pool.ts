@@ -1,36 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { ArtifactFile } from '../trainables/artifact.ts';
-import { entryPoint } from '../trainables/entry-point.ts';
-import type {
-  FromThread,
-  RunOrder,
-  RunOutcome,
-  RunReport,
-  ThreadSetup,
-  ToThread,
-} from './thread-messages.ts';
+import type { ArtifactFile } from '../../trainables/artifact.ts';
+import { entryPoint } from '../../trainables/entry-point.ts';
+import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
+import type { Run, RunListener, TrialPool } from './trial-pool.ts';
 
-export interface RunListener {
-  onReport(report: RunReport): void;
-  onLog(line: string): void;
-  onCheckpoint(bytes: Uint8Array): void;
-  /** Resolves when the file is stored: to null, or to the reason why it is not. */
-  onArtifact(file: ArtifactFile): Promise<string | null>;
-}
-
-/** A trial that runs in the pool. */
-export interface Run {
-  readonly outcome: Promise<RunOutcome>;
-  /** Asks the trial to stop within a batch; a thread that does not react in time is ended. */
-  stop(): void;
-  /** Asks the trial to save a checkpoint and end. */
-  pause(): void;
-}
-
-export interface PoolOptions extends ThreadSetup {
-  /** How many trials may run at once. */
-  readonly slots: number;
-  /** One thread for all trials, as GPU backends need, or a thread a slot. */
+export interface ThreadPoolOptions extends HostSetup {
+  /** One thread for all trials, as GPU backends need, or a thread a trial. */
   readonly sharedThread: boolean;
   readonly stopGraceMs: number;
 }
@@ -41,50 +16,34 @@ interface ActiveRun {
 }
 
 /** Threads that run trials. They are started when first needed and kept, with their backend loaded. */
-export class TrialPool {
-  readonly options: PoolOptions;
+export class ThreadPool implements TrialPool {
+  readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<TrialThread>();
-  #running = 0;
-  #closed = false;
 
-  constructor(options: PoolOptions) {
-    this.options = options;
+  constructor(options: ThreadPoolOptions) {
+    this.#options = options;
   }
 
-  get running(): number {
-    return this.#running;
-  }
-
-  get freeSlots(): number {
-    return this.#closed ? 0 : this.options.slots - this.#running;
-  }
-
-  /** Starts a trial; the caller has seen a free slot. */
   run(order: RunOrder, listener: RunListener): Run {
-    this.#running++;
     const thread = this.#threadForNextRun();
-    const outcome = thread.run(order, listener).finally(() => {
-      this.#running--;
-    });
     // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
-    const graceMs = this.options.sharedThread ? null : this.options.stopGraceMs;
+    const graceMs = this.#options.sharedThread ? null : this.#options.stopGraceMs;
     return {
-      outcome,
+      outcome: thread.run(order, listener),
       stop: () => thread.stop(order.trialId, graceMs),
       pause: () => thread.pause(order.trialId),
     };
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     await Promise.all([...this.#threads].map((thread) => thread.close()));
   }
 
   #threadForNextRun(): TrialThread {
     for (const thread of this.#threads) {
-      if (this.options.sharedThread || thread.isIdle) return thread;
+      if (this.#options.sharedThread || thread.isIdle) return thread;
     }
-    const { backend, trainablesDir } = this.options;
+    const { backend, trainablesDir } = this.#options;
     const thread = new TrialThread({ backend, trainablesDir }, () => this.#threads.delete(thread));
     this.#threads.add(thread);
     return thread;
@@ -97,10 +56,10 @@ class TrialThread {
   readonly #graceTimers = new Set<NodeJS.Timeout>();
   #fault: RunOutcome | null = null;
 
-  constructor(setup: ThreadSetup, onExit: () => void) {
+  constructor(setup: HostSetup, onExit: () => void) {
     const { threadUrl } = entryPoint('trial-thread', import.meta.url);
     this.#worker = new Worker(threadUrl, { workerData: setup, name: 'trial' });
-    this.#worker.on('message', (message: FromThread) => this.#onMessage(message));
+    this.#worker.on('message', (message: FromHost) => this.#onMessage(message));
     this.#worker.on('error', (error) => {
       this.#fault = faultOf(error);
     });
@@ -146,11 +105,11 @@ class TrialThread {
     await this.#worker.terminate();
   }
 
-  #send(message: ToThread): void {
+  #send(message: ToHost): void {
     this.#worker.postMessage(message);
   }
 
-  #onMessage(message: FromThread): void {
+  #onMessage(message: FromHost): void {
     switch (message.type) {
       case 'ready':
         return;

@@ -1,12 +1,14 @@
-import type { JsonObject } from '../core/json.ts';
-import type { Params } from '../core/search-space/space.ts';
-import type { ArtifactFile } from '../trainables/artifact.ts';
-import type { BackendName } from '../trainables/backends/backend.ts';
-import type { Dataset } from '../trainables/datasets/dataset.ts';
-import type { MetricValues } from '../trainables/trainable.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Params } from '../../core/search-space/space.ts';
+import type { ArtifactFile } from '../../trainables/artifact.ts';
+import type { BackendName } from '../../trainables/backends/backend.ts';
+import type { Dataset } from '../../trainables/datasets/dataset.ts';
+import type { MetricValues } from '../../trainables/trainable.ts';
 
-/** What a thread is started with. */
-export interface ThreadSetup {
+// What the server and a host of trials, which is a thread or a process, say to each other.
+
+/** What a host is started with. */
+export interface HostSetup {
   readonly backend: BackendName;
   /** The folder with the operator's own trainables. */
   readonly trainablesDir: string | null;
@@ -19,13 +21,13 @@ export interface RunOrder {
   readonly params: Params;
   readonly options: JsonObject;
   readonly seed: number;
-  /** The datasets that the trainable will load, in shared memory. */
+  /** The datasets that the trainable will load, in shared memory; a process loads them itself. */
   readonly datasets: readonly Dataset[];
   /** What an earlier attempt has saved last. */
   readonly checkpoint: Uint8Array | null;
 }
 
-export type ToThread =
+export type ToHost =
   | { readonly type: 'run'; readonly order: RunOrder }
   | { readonly type: 'stop' | 'pause'; readonly trialId: number }
   | ArtifactAnswer;
@@ -38,7 +40,7 @@ export interface ArtifactAnswer {
   readonly fault: string | null;
 }
 
-/** How a run ended, as its thread saw it. */
+/** How a run ended, as its host saw it. */
 export type RunOutcome =
   /** `values` undefined: the last reported ones. */
   | { readonly state: 'COMPLETED'; readonly values: MetricValues | undefined }
@@ -56,7 +58,7 @@ export interface RunReport {
   readonly time: number;
 }
 
-export type FromThread =
+export type FromHost =
   | { readonly type: 'ready'; readonly device: string }
   | { readonly type: 'unusable'; readonly reason: string }
   | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }

@@ -1,15 +1,15 @@
-import { type ArtifactContent, artifactFile } from '../trainables/artifact.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../trainables/checkpoint.ts';
-import { type Tensorflow, type TrialContext, TrialStopped } from '../trainables/trainable.ts';
-import type { ArtifactAnswer, FromThread, RunOrder } from './thread-messages.ts';
+import { type ArtifactContent, artifactFile } from '../../trainables/artifact.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../trainables/checkpoint.ts';
+import { type Tensorflow, type TrialContext, TrialStopped } from '../../trainables/trainable.ts';
+import type { ArtifactAnswer, FromHost, RunOrder } from './host-messages.ts';
 
 /** A process that dies costs half a minute of work at most; saving costs little beside it. */
 const checkpointEveryMs = 30_000;
 
 /** A trial in its thread: what its trainable may use, and how it is stopped or paused. */
-export class ThreadTrial {
+export class HostedTrial {
   readonly context: TrialContext;
-  readonly #post: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void;
   readonly #trialId: number;
   readonly #stop = new AbortController();
   /** Files on their way, by number; each is called with the reason why it could not be stored, or null. */
@@ -22,7 +22,7 @@ export class ThreadTrial {
   constructor(
     { trialId, params, options, seed, checkpoint }: RunOrder,
     tf: Tensorflow,
-    post: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void,
+    post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void,
   ) {
     this.#trialId = trialId;
     this.#post = post;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { RunOrder, RunReport } from '../../src/execution/thread-messages.ts';
-import { TrialPool } from '../../src/execution/trial-pool.ts';
-import { loadDataset } from '../../src/trainables/datasets/load-dataset.ts';
+import type { RunOrder, RunReport } from '../../../src/execution/pools/host-messages.ts';
+import { ThreadPool } from '../../../src/execution/pools/thread-pool.ts';
+import { loadDataset } from '../../../src/trainables/datasets/load-dataset.ts';
 
 const mnist = await loadDataset('mnist');
 
@@ -43,10 +43,9 @@ describe.each([
   ['one thread for all trials', true],
   ['a thread a trial', false],
 ])('with %s', (_, sharedThread) => {
-  const pool = new TrialPool({
+  const pool = new ThreadPool({
     backend: 'wasm',
     trainablesDir: null,
-    slots: 2,
     sharedThread,
     stopGraceMs: 5000,
   });
@@ -57,10 +56,8 @@ describe.each([
     await pool.run(order(1), alone.listener).outcome;
     const [first, second] = [recorder(), recorder()];
     const runs = [pool.run(order(2), first.listener), pool.run(order(3), second.listener)];
-    expect(pool.freeSlots).toBe(0);
     const outcomes = await Promise.all(runs.map((run) => run.outcome));
     expect(outcomes).toMatchObject([{ state: 'COMPLETED' }, { state: 'COMPLETED' }]);
-    expect(pool.freeSlots).toBe(2);
     const losses = (reports: RunReport[]) => reports.map(({ step, values }) => [step, values.loss]);
     expect(losses(first.reports)).toEqual(losses(alone.reports));
     expect(losses(second.reports)).toEqual(losses(alone.reports));
@@ -96,10 +93,9 @@ describe.each([
 });
 
 test('a backend that cannot be loaded fails the trial with the reason', async () => {
-  const pool = new TrialPool({
+  const pool = new ThreadPool({
     backend: 'tensorflow',
     trainablesDir: null,
-    slots: 1,
     sharedThread: false,
     stopGraceMs: 1000,
   });

@@ -1,0 +1,64 @@
+import { OutOfMemory } from '../../trainables/backends/backend.ts';
+import { loadBackend } from '../../trainables/backends/load-backend.ts';
+import { keepDataset } from '../../trainables/datasets/load-dataset.ts';
+import { installedTrainables } from '../../trainables/own/installed-trainables.ts';
+import { type Tensorflow, type Trainable, TrialDiverged, TrialStopped } from '../../trainables/trainable.ts';
+import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
+import { HostedTrial } from './hosted-trial.ts';
+
+/** The line to the server. */
+export interface HostPort {
+  post(message: FromHost, transfer?: readonly ArrayBuffer[]): void;
+  listen(onMessage: (message: ToHost) => void): void;
+}
+
+/** Runs the trials that the server sends to this thread or process, several of them interleaved when asked to. */
+export async function hostTrials({ backend, trainablesDir }: HostSetup, port: HostPort): Promise<void> {
+  const trials = new Map<number, HostedTrial>();
+  try {
+    const trainables = await installedTrainables(trainablesDir);
+    const { tf, device } = await loadBackend(backend);
+    port.listen((message) => {
+      if (message.type === 'run') void run(message.order, trainables.get(message.order.trainable)!, tf);
+      else if (message.type === 'artifact') trials.get(message.trialId)?.onArtifact(message);
+      else if (message.type === 'stop') trials.get(message.trialId)?.stop();
+      else trials.get(message.trialId)?.pause();
+    });
+    port.post({ type: 'ready', device });
+  } catch (error) {
+    port.post({ type: 'unusable', reason: describe(error) });
+  }
+
+  async function run(order: RunOrder, trainable: Trainable, tf: Tensorflow): Promise<void> {
+    const { trialId } = order;
+    const trial = new HostedTrial(order, tf, port.post);
+    trials.set(trialId, trial);
+    for (const dataset of order.datasets) keepDataset(dataset);
+    const outcome = await trainable.run(trial.context).then(
+      (values): RunOutcome => ({ state: 'COMPLETED', values }),
+      (error: unknown): RunOutcome => toOutcome(error, trial),
+    );
+    trials.delete(trialId);
+    port.post({ type: 'ended', trialId, outcome });
+  }
+}
+
+function toOutcome(error: unknown, trial: HostedTrial): RunOutcome {
+  if (error instanceof TrialStopped && trial.isPaused) return { state: 'PAUSED' };
+  if (error instanceof TrialStopped || trial.isStopped) return { state: 'STOPPED' };
+  if (isOutOfMemory(error)) return { state: 'INFEASIBLE', error: describe(error) };
+  return { state: 'FAILED', error: describe(error) };
+}
+
+/** A backend's own error, or V8's when an array does not fit. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed/i.test(error.message))
+  );
+}
+
+function describe(error: unknown): string {
+  // The settings are the reason; where in the code it showed does not matter.
+  if (error instanceof TrialDiverged || error instanceof OutOfMemory) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
