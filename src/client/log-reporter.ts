@@ -1,3 +1,5 @@
+import { OrderedSender } from './ordered-sender.ts';
+
 /** Sends one batch of lines; resolves when the server has stored them. */
 type SendLines = (lines: readonly string[], times: readonly number[]) => Promise<void>;
 
@@ -9,11 +11,9 @@ const maxLinesPerBatch = 1000;
  */
 export class LogReporter {
   readonly #send: SendLines;
+  readonly #sender = new OrderedSender(() => this.#sendGathered());
   #lines: string[] = [];
   #times: number[] = [];
-  #sending: Promise<void> = Promise.resolve();
-  #next: Promise<void> | null = null;
-  #hasFailed = false;
 
   constructor(send: SendLines) {
     this.#send = send;
@@ -21,27 +21,20 @@ export class LogReporter {
 
   /** Resolves when the text is stored. It need not be awaited: `flush` fails with the same error. */
   log(text: string): Promise<void> {
-    if (this.#hasFailed) return this.#sending;
-    this.#lines.push(text);
-    this.#times.push(Date.now());
-    if (this.#next === null) {
-      this.#next = this.#sending.then(() => this.#sendWaiting());
-      // A rejection that nobody awaits would end the process.
-      this.#next.catch(() => {
-        this.#hasFailed = true;
-      });
-      this.#sending = this.#next;
+    if (!this.#sender.hasFailed) {
+      this.#lines.push(text);
+      this.#times.push(Date.now());
     }
-    return this.#next;
+    return this.#sender.send();
   }
 
   flush(): Promise<void> {
-    return this.#sending;
+    return this.#sender.flush();
   }
 
-  async #sendWaiting(): Promise<void> {
+  async #sendGathered(): Promise<void> {
     const [lines, times] = [this.#lines, this.#times];
-    [this.#lines, this.#times, this.#next] = [[], [], null];
+    [this.#lines, this.#times] = [[], []];
     for (let from = 0; from < lines.length; from += maxLinesPerBatch) {
       const to = from + maxLinesPerBatch;
       await this.#send(lines.slice(from, to), times.slice(from, to));

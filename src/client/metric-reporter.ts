@@ -1,5 +1,6 @@
 import type { SeriesInput } from './generated.ts';
 import type { MetricColumn } from './metric-points.ts';
+import { OrderedSender } from './ordered-sender.ts';
 import { PointBuffer } from './point-buffer.ts';
 
 /** Sends one batch of points; resolves when the server has stored them. */
@@ -14,10 +15,8 @@ const maxPointsPerBatch = 20_000;
  */
 export class MetricReporter {
   readonly #send: SendPoints;
+  readonly #sender = new OrderedSender(() => this.#sendGathered());
   #waiting = new PointBuffer();
-  #sending: Promise<void> = Promise.resolve();
-  #next: Promise<void> | null = null;
-  #hasFailed = false;
 
   constructor(send: SendPoints) {
     this.#send = send;
@@ -28,28 +27,18 @@ export class MetricReporter {
    * @throws TypeError or RangeError for what no series can hold
    */
   report(columns: Readonly<Record<string, MetricColumn>>): Promise<void> {
-    if (this.#hasFailed) return this.#sending;
-    this.#waiting.add(columns);
-    if (this.#next === null) {
-      this.#next = this.#sending.then(() => this.#sendWaiting());
-      // A rejection that nobody awaits would end the process.
-      this.#next.catch(() => {
-        this.#hasFailed = true;
-      });
-      this.#sending = this.#next;
-    }
-    return this.#next;
+    if (!this.#sender.hasFailed) this.#waiting.add(columns);
+    return this.#sender.send();
   }
 
   /** Resolves when all points so far are stored. */
   flush(): Promise<void> {
-    return this.#sending;
+    return this.#sender.flush();
   }
 
-  async #sendWaiting(): Promise<void> {
+  async #sendGathered(): Promise<void> {
     const points = this.#waiting;
     this.#waiting = new PointBuffer();
-    this.#next = null;
     for (const batch of points.batches(maxPointsPerBatch)) await this.#send(batch);
   }
 }
