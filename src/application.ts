@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger as PinoLogger } from 'pino';
 import type { Config } from './config.ts';
-import { chooseDevice } from './execution/choose-device.ts';
+import { findDevices } from './execution/devices/find-devices.ts';
 import { Engine } from './execution/engine.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
@@ -32,9 +32,9 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   offerDatasets(config.datasetsDir ?? null);
   const trainablesDir = config.trainablesDir ?? null;
   const trainables = await installedTrainables(trainablesDir);
-  const [database, device] = await Promise.all([
+  const [database, devices] = await Promise.all([
     openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
-    chooseDevice(config.backend),
+    findDevices(config.backend),
   ]);
   const closing: (() => Promise<void>)[] = [() => database.close()];
   const close = async (): Promise<void> => {
@@ -55,8 +55,8 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       {
         database: database.description,
         files: files.blobs.description,
-        device: device.name,
-        backend: device.backend,
+        devices: devices.map(({ name }) => name),
+        backend: devices.find(({ backend }) => backend !== null)!.backend,
       },
       'ready to run trials',
     );
@@ -66,7 +66,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       trainables,
       trainablesDir,
       worker: `server:${await serverId(config.dataDir)}`,
-      device,
+      devices,
       slots: config.slots,
       maxAttempts: config.trialRetries + 1,
       eventsPerStudy: config.eventsPerStudy,

@@ -16,7 +16,8 @@ import { sharedThreadBackends } from '../trainables/backends/backend.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { type ComputeDevice, DeviceBoard } from './device-board.ts';
+import type { ComputeDevice } from './devices/compute-device.ts';
+import { DeviceBoard } from './devices/device-board.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
@@ -37,8 +38,8 @@ export interface EngineOptions {
   readonly trainablesDir: string | null;
   /** This server's name as a worker; the same after a restart. */
   readonly worker: string;
-  /** What trials run on. */
-  readonly device: ComputeDevice;
+  /** What trials run on; one of them has a tfjs backend. */
+  readonly devices: readonly ComputeDevice[];
   readonly slots: number;
   readonly maxAttempts: number;
   /** Events that each study keeps. */
@@ -76,7 +77,8 @@ export class Engine {
   #clock: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
-    const { database, trainables, device, worker, log } = options;
+    const { database, trainables, devices, worker, log } = options;
+    const backend = devices.find((device) => device.backend !== null)!.backend!;
     this.database = database;
     this.trainables = trainables;
     this.#worker = worker;
@@ -126,14 +128,17 @@ export class Engine {
       },
       this.studyLife,
     );
-    const hosts = { backend: device.backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
+    const hosts = { backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
     this.#pools = new TrialPools(
       {
-        thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(device.backend) }),
+        thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
       },
       options.slots,
     );
-    this.devices = new DeviceBoard(device, () => this.#pools.running);
+    this.devices = new DeviceBoard(
+      devices,
+      ({ id }) => this.#runner.runs.filter(({ device }) => device.id === id).length,
+    );
     this.#runner = new StudyRunner({
       live: this.live,
       trialLife: this.trialLife,
@@ -143,7 +148,7 @@ export class Engine {
       artifacts: this.artifacts,
       trainables,
       pools: this.#pools,
-      device: { device: device.name, backend: device.backend },
+      devices,
       worker,
       log,
       onChange: () => this.bus.publish('devicesChanged', {}),

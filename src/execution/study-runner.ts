@@ -7,8 +7,10 @@ import type { TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
+import type { DeviceNeed } from '../trainables/placed-device.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { ComputeDevice } from './devices/compute-device.ts';
 import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
@@ -18,12 +20,6 @@ import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import { TrialRun } from './trial-run.ts';
-
-/** What a pool's trials run on. */
-export interface RunnerDevice {
-  readonly device: string;
-  readonly backend: string;
-}
 
 const retryMs = 1000;
 
@@ -37,7 +33,7 @@ export class StudyRunner {
   readonly #artifacts: TrialArtifacts;
   readonly #trainables: ReadonlyMap<string, Trainable>;
   readonly #pools: TrialPools;
-  readonly #device: RunnerDevice;
+  readonly #devices: readonly ComputeDevice[];
   readonly #worker: string;
   readonly #log: Logger;
   readonly #onChange: () => void;
@@ -56,7 +52,7 @@ export class StudyRunner {
     artifacts: TrialArtifacts;
     trainables: ReadonlyMap<string, Trainable>;
     pools: TrialPools;
-    device: RunnerDevice;
+    devices: readonly ComputeDevice[];
     worker: string;
     log: Logger;
     /** Called when a trial starts or ends here. */
@@ -70,7 +66,7 @@ export class StudyRunner {
     this.#artifacts = parts.artifacts;
     this.#trainables = parts.trainables;
     this.#pools = parts.pools;
-    this.#device = parts.device;
+    this.#devices = parts.devices;
     this.#worker = parts.worker;
     this.#log = parts.log;
     this.#onChange = parts.onChange;
@@ -164,13 +160,15 @@ export class StudyRunner {
     const options = live.study.trainableOptions;
     // Before a trial starts: what it will need is predicted from its dataset.
     const datasets = await loadDatasets(trainable, options);
+    const device = deviceFor(trainable.runsOn(options), this.#devices);
     const [trial] = await this.#trialLife.ask({
       studyId,
       count: 1,
       worker: this.#worker,
       leaseMs: ownLeaseMs,
       place: (params) => ({
-        ...this.#device,
+        device: device.name,
+        backend: device.backend,
         ...(datasets instanceof Error ? {} : predict(trainable, params, options)),
       }),
     });
@@ -190,6 +188,7 @@ export class StudyRunner {
       options,
       isolation: 'thread',
       seed: trialSeed(live.study.seed, trial.number),
+      device,
       datasets,
       valueMetrics: problemMetrics(live.problem),
       life: this.#trialLife,
@@ -209,6 +208,14 @@ export class StudyRunner {
     });
     return true;
   }
+}
+
+function deviceFor(need: DeviceNeed, devices: readonly ComputeDevice[]): ComputeDevice {
+  return (
+    devices.find(({ backend, kind, cuda }) =>
+      need === 'backend' ? backend !== null : need === 'cpu' ? kind === 'cpu' : cuda !== null,
+    ) ?? devices[0]!
+  );
 }
 
 /** The datasets of a study's trials, or why they cannot be had: they were there when the study was made. */

@@ -5,6 +5,7 @@ import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { ArtifactQueue } from './artifact-queue.ts';
 import { CheckpointQueue, type Checkpoints } from './checkpoints.ts';
+import type { ComputeDevice } from './devices/compute-device.ts';
 import { LogQueue } from './log-queue.ts';
 import type { RunOrder, RunOutcome } from './pools/host-messages.ts';
 import type { Run } from './pools/trial-pool.ts';
@@ -20,6 +21,7 @@ export interface TrialRunOptions {
   readonly options: RunOrder['options'];
   readonly isolation: Isolation;
   readonly seed: number;
+  readonly device: ComputeDevice;
   readonly datasets: readonly Dataset[];
   /** Where it keeps checkpoints, and the one that it starts from. */
   readonly checkpoints: Checkpoints;
@@ -36,6 +38,7 @@ export interface TrialRunOptions {
 /** One attempt of a trial in this process: its reports go to the store, its end is told. */
 export class TrialRun {
   readonly trial: TrialRecord;
+  readonly device: ComputeDevice;
   /** Resolves when the end is told, or belongs to somebody else. Never rejects. */
   readonly done: Promise<void>;
   readonly #options: TrialRunOptions;
@@ -50,7 +53,9 @@ export class TrialRun {
 
   constructor(options: TrialRunOptions) {
     const { trial, life, pools, log } = options;
+    const { id, kind, cuda } = options.device;
     this.trial = trial;
+    this.device = options.device;
     this.#options = options;
     this.#reports = new ReportQueue(life, trial, ({ action, reason }) => {
       if (action === 'CONTINUE') return;
@@ -69,6 +74,7 @@ export class TrialRun {
         params: trial.params,
         options: options.options,
         seed: options.seed,
+        device: { id, kind, cuda },
         datasets: options.datasets,
         checkpoint: options.checkpoint,
       },

@@ -6,12 +6,14 @@ import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
 import type { ArtifactContent } from './artifact.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { loadDataset } from './datasets/load-dataset.ts';
+import type { DeviceNeed, PlacedDevice } from './placed-device.ts';
 import { addIssues, checkParameters } from './settings.ts';
 
 export type { ArtifactContent } from './artifact.ts';
 export type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 export type { Dataset, DatasetInput, DatasetTarget, Examples } from './datasets/dataset.ts';
 export { loadedDataset } from './datasets/load-dataset.ts';
+export type { CudaDevice, DeviceNeed, PlacedDevice } from './placed-device.ts';
 
 export type Tensorflow = typeof tensorflow;
 export type MetricValues = Readonly<Record<string, number>>;
@@ -26,6 +28,8 @@ export interface TrialContext<P = Params, O = JsonObject> {
   readonly seed: number;
   /** TensorFlow.js with the backend that was chosen for this trial. */
   readonly tf: Tensorflow;
+  /** Where the trial was placed. */
+  readonly device: PlacedDevice;
   /** Aborted when the trial is to stop; for waiting on anything but `nextBatch` and `report`. */
   readonly signal: AbortSignal;
   /**
@@ -76,7 +80,9 @@ export interface Trainable {
   checkSpace(space: SearchSpaceInput): void;
   /** The datasets that `run` will load, so that they can be loaded once for all threads. */
   datasets(options: JsonObject): readonly string[];
-  /** The predicted peak in bytes, or null where it cannot be predicted. */
+  /** What trials with these options run on. */
+  runsOn(options: JsonObject): DeviceNeed;
+  /** The predicted peak in bytes on that device, or null where it cannot be predicted. */
   estimateMemory(params: Params, options: JsonObject): number | null;
   /** How many steps a whole run reports, or null where it is not known. */
   totalSteps(params: Params, options: JsonObject): number | null;
@@ -103,6 +109,8 @@ export interface TrainableDefinition<P, O> {
   check?(options: O): void;
   /** Those of `metrics` that trials with these options have; all by default. May name further ones. */
   metricsOf?(options: O): readonly string[];
+  /** What its trials run on; `backend` by default. */
+  runsOn?(options: O): DeviceNeed;
   estimateMemory?(params: P, options: O): number;
   totalSteps?(params: P, options: O): number;
   run(trial: TrialContext<P, O>): Promise<MetricValues | undefined>;
@@ -132,6 +140,7 @@ export function defineTrainable<P = Params, O = JsonObject>(
       if (definition.params) checkParameters(name, definition.params, input);
     },
     datasets: (options) => definition.datasets?.(parseOptions(options)) ?? [],
+    runsOn: (options) => definition.runsOn?.(parseOptions(options)) ?? 'backend',
     estimateMemory: (params, options) =>
       definition.estimateMemory?.(parseParams(params), parseOptions(options)) ?? null,
     totalSteps: (params, options) =>
@@ -140,6 +149,7 @@ export function defineTrainable<P = Params, O = JsonObject>(
       definition.run({
         seed: trial.seed,
         tf: trial.tf,
+        device: trial.device,
         signal: trial.signal,
         nextBatch: () => trial.nextBatch(),
         report: (step, values) => trial.report(step, values),

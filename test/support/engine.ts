@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll } from 'vitest';
 import type { Logger } from '../../src/core/logger.ts';
+import type { ComputeDevice } from '../../src/execution/devices/compute-device.ts';
 import { Engine, type EngineOptions } from '../../src/execution/engine.ts';
 import { DiskBlobStore } from '../../src/storage/artifacts/disk-blob-store.ts';
 import type { FileStorage } from '../../src/storage/artifacts/file-storage.ts';
@@ -18,6 +19,15 @@ export const quietLogger: Logger = {
   info: () => {},
   warn: () => {},
   error: (fields, message) => console.error(message, fields),
+};
+
+export const testDevice: ComputeDevice = {
+  id: 'cpu',
+  name: 'test',
+  kind: 'cpu',
+  backend: 'wasm',
+  cuda: null,
+  memoryBytes: null,
 };
 
 /** An engine on a database of its own, closed after the tests of the caller. */
@@ -36,7 +46,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     trainables: builtinTrainables(),
     trainablesDir: null,
     worker: 'server:test',
-    device: { name: 'test', kind: 'cpu', backend: 'wasm', memoryBytes: null },
+    devices: [testDevice],
     slots: 2,
     maxAttempts: 3,
     eventsPerStudy: 1_000_000,

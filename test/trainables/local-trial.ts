@@ -50,6 +50,7 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
     params,
     options,
     seed,
+    device: { id: 'cpu', kind: 'cpu', cuda: null },
     signal: stop.signal,
     nextBatch: async () => {
       if (++batches >= stopAtBatch) stop.abort();

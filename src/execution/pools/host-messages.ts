@@ -3,6 +3,7 @@ import type { Params } from '../../core/search-space/space.ts';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
 import type { BackendName } from '../../trainables/backends/backend.ts';
 import type { Dataset } from '../../trainables/datasets/dataset.ts';
+import type { PlacedDevice } from '../../trainables/placed-device.ts';
 import type { MetricValues } from '../../trainables/trainable.ts';
 
 // What the server and a host of trials, which is a thread or a process, say to each other.
@@ -21,6 +22,7 @@ export interface RunOrder {
   readonly params: Params;
   readonly options: JsonObject;
   readonly seed: number;
+  readonly device: PlacedDevice;
   /** The datasets that the trainable will load, in shared memory; a process loads them itself. */
   readonly datasets: readonly Dataset[];
   /** What an earlier attempt has saved last. */

@@ -20,7 +20,7 @@ export class HostedTrial {
   #savedAt = performance.now();
 
   constructor(
-    { trialId, params, options, seed, checkpoint }: RunOrder,
+    { trialId, params, options, seed, device, checkpoint }: RunOrder,
     tf: Tensorflow,
     post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void,
   ) {
@@ -31,6 +31,7 @@ export class HostedTrial {
       options,
       seed,
       tf,
+      device,
       signal: this.#stop.signal,
       nextBatch: () => this.#yieldTurn(),
       report: (step, values) => {

@@ -1,5 +1,5 @@
 import { followedState } from '../../events/followed-state.ts';
-import type { DeviceState } from '../../execution/device-board.ts';
+import type { DeviceState } from '../../execution/devices/device-board.ts';
 import type { Engine } from '../../execution/engine.ts';
 import { builder } from '../builder.ts';
 
@@ -11,7 +11,10 @@ const Device = builder.objectRef<DeviceState>('Device').implement({
   fields: (t) => ({
     name: t.exposeString('name'),
     kind: t.string({ resolve: (device) => device.kind.toUpperCase() }),
-    backend: t.exposeString('backend'),
+    backend: t.string({
+      description: 'What TensorFlow.js computes with there; `none`: only programs that trials start use it.',
+      resolve: (device) => device.backend ?? 'none',
+    }),
     memoryBytes: t.exposeFloat('memoryBytes', { nullable: true }),
     memoryUsedBytes: t.exposeFloat('memoryUsedBytes', { nullable: true }),
     runningTrials: t.exposeInt('runningTrials'),

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import type { Tensorflow } from '../trainable.ts';
 import { backendPackages, type LoadedBackend, nativeEnvironment } from './backend.ts';
 import { processorName } from './cpu.ts';
-import { gpuMemoryBytes } from './gpu-memory.ts';
+import { nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
 
 /** TensorFlow's C++ library through tfjs-node, on CUDA or on the CPU. */
@@ -27,7 +27,7 @@ export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Pro
     tf,
     device: onGpu ? 'CUDA GPU 0' : `${processorName()}, all cores`,
     version: `${packageName} ${installedVersion(packageName)}`,
-    memoryBytes: onGpu ? await gpuMemoryBytes() : totalmem(),
+    memoryBytes: onGpu ? ((await nvidiaGpus()).gpus[0]?.memoryBytes ?? null) : totalmem(),
     takePeakBytes: () => null,
   };
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendOptions, LoadedBackend } from './backend.ts';
-import { gpuMemoryBytes } from './gpu-memory.ts';
+import { gpuNamed, nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
 
 /** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
@@ -69,9 +69,15 @@ async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<Loade
     tf,
     device: describe(adapter),
     version: `webgpu ${installedVersion('webgpu')}`,
-    memoryBytes: await gpuMemoryBytes(),
+    memoryBytes: await adapterMemoryBytes(adapter),
     takePeakBytes: () => null,
   };
+}
+
+/** WebGPU tells of no memory: the driver does, where the adapter is the GPU that it names. */
+async function adapterMemoryBytes(adapter: Adapter): Promise<number | null> {
+  const { gpus } = await nvidiaGpus();
+  return gpuNamed(gpus, describe(adapter))?.memoryBytes ?? null;
 }
 
 async function findAdapter(gpu: Gpu, allowSoftware: boolean): Promise<Adapter> {

@@ -19,6 +19,7 @@ function order(trialId: number, options: RunOrder['options'] = {}): RunOrder {
     },
     options: { epochs: 3, trainExamples: 2000, validationExamples: 500, stepExamples: 500, ...options },
     seed: 1,
+    device: { id: 'cpu', kind: 'cpu', cuda: null },
     datasets: [mnist],
     checkpoint: null,
   };

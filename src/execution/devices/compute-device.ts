@@ -1,0 +1,12 @@
+import type { BackendName } from '../../trainables/backends/backend.ts';
+import type { PlacedDevice } from '../../trainables/placed-device.ts';
+
+/** A device that trials of this process run on. Its `id` is the same for as long as the process runs. */
+export interface ComputeDevice extends PlacedDevice {
+  /** In words, such as the GPU's name. */
+  readonly name: string;
+  /** The tfjs backend of this process that computes on it; null: only programs that trials start do. */
+  readonly backend: BackendName | null;
+  /** What there is for all programs of the machine; null where nobody tells. */
+  readonly memoryBytes: number | null;
+}

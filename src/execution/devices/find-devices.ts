@@ -1,0 +1,61 @@
+import { OperatorError } from '../../core/errors.ts';
+import { type BackendName, backendNames } from '../../trainables/backends/backend.ts';
+import { processorName } from '../../trainables/backends/cpu.ts';
+import { gpuNamed, type NvidiaGpu, nvidiaGpus } from '../../trainables/backends/nvidia-smi.ts';
+import { probeBackends, type WorkingBackend } from '../../trainables/backends/probe-backends.ts';
+import type { ComputeDevice } from './compute-device.ts';
+import { readCpuMemory } from './cpu-memory.ts';
+
+/**
+ * The devices of this machine that trials can run on: the CPU, every NVIDIA GPU, and the GPU that tfjs computes on where
+ * that is another. Exactly one has a tfjs backend: with `auto` the first that works, in the order of preference.
+ * @throws OperatorError when no backend works, with the reasons
+ */
+export async function findDevices(backend: string): Promise<ComputeDevice[]> {
+  const [chosen, { gpus }] = await Promise.all([chooseBackend(backend), nvidiaGpus()]);
+  return devicesOf(chosen, gpus, readCpuMemory().totalBytes);
+}
+
+/** The devices of a machine with these GPUs, when tfjs uses this backend. */
+export function devicesOf(
+  chosen: Pick<WorkingBackend, 'name' | 'kind' | 'device' | 'memoryBytes'>,
+  gpus: readonly NvidiaGpu[],
+  cpuBytes: number,
+): ComputeDevice[] {
+  const cpu: ComputeDevice = {
+    id: 'cpu',
+    name: chosen.kind === 'cpu' ? chosen.device : processorName(),
+    kind: 'cpu',
+    backend: chosen.kind === 'cpu' ? chosen.name : null,
+    cuda: null,
+    memoryBytes: cpuBytes,
+  };
+  // TensorFlow takes the first.
+  const onGpu = chosen.name === 'tensorflow-gpu' ? gpus[0] : gpuNamed(gpus, chosen.device);
+  const shared = chosen.kind === 'gpu' ? onGpu : undefined;
+  const cuda = gpus.map((gpu): ComputeDevice => {
+    const { index, uuid, name, memoryBytes } = gpu;
+    const named = `${name}, GPU ${index}`;
+    const backend = gpu === shared ? chosen.name : null;
+    return { id: `cuda:${index}`, name: named, kind: 'gpu', backend, cuda: { index, uuid }, memoryBytes };
+  });
+  if (chosen.kind === 'cpu' || shared !== undefined) return [cpu, ...cuda];
+  const { name, device, memoryBytes } = chosen;
+  return [cpu, { id: name, name: device, kind: 'gpu', backend: name, cuda: null, memoryBytes }, ...cuda];
+}
+
+async function chooseBackend(backend: string): Promise<WorkingBackend> {
+  const candidates = backendNames.filter((name) => backend === 'auto' || name === backend);
+  if (candidates.length === 0) {
+    throw new OperatorError(
+      `backend (TRIALGRAPH_BACKEND): expected auto, ${backendNames.join(', ')}, got "${backend}".`,
+    );
+  }
+  const reasons: string[] = [];
+  for (const name of candidates) {
+    const [probe] = await probeBackends({ backends: [name as BackendName] });
+    if (probe!.works) return probe!;
+    reasons.push(`${name}: ${probe!.reason}`);
+  }
+  throw new OperatorError(`No backend works here.\n${reasons.join('\n')}`);
+}

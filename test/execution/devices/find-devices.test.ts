@@ -1,0 +1,52 @@
+import { totalmem } from 'node:os';
+import { expect, test } from 'vitest';
+import { readCpuMemory } from '../../../src/execution/devices/cpu-memory.ts';
+import { devicesOf } from '../../../src/execution/devices/find-devices.ts';
+import { cudaVisibleDevices } from '../../../src/trainables/placed-device.ts';
+
+const h100 = (index: number) => ({
+  index,
+  uuid: `GPU-${index}`,
+  name: 'NVIDIA H100 80GB HBM3',
+  memoryBytes: 80e9,
+  usedBytes: 0,
+});
+const wasm = { name: 'wasm', kind: 'cpu', device: 'Some CPU, one thread', memoryBytes: 3e9 } as const;
+
+test('a machine without GPUs has its CPU, with the backend of tfjs', () => {
+  expect(devicesOf(wasm, [], 16e9)).toMatchObject([
+    { id: 'cpu', kind: 'cpu', backend: 'wasm', cuda: null, memoryBytes: 16e9 },
+  ]);
+});
+
+test('every NVIDIA GPU is a device; the one that tfjs computes on is not counted twice', () => {
+  const tensorflow = {
+    name: 'tensorflow-gpu',
+    kind: 'gpu',
+    device: 'CUDA GPU 0',
+    memoryBytes: 80e9,
+  } as const;
+  const devices = devicesOf(tensorflow, [h100(2), h100(5)], 16e9);
+  expect(devices.map(({ id, backend }) => [id, backend])).toEqual([
+    ['cpu', null],
+    ['cuda:2', 'tensorflow-gpu'],
+    ['cuda:5', null],
+  ]);
+  expect(devices.map(cudaVisibleDevices)).toEqual(['', 'GPU-2', 'GPU-5']);
+});
+
+test('a GPU of another maker is a device beside them', () => {
+  const webgpu = { name: 'webgpu', kind: 'gpu', device: 'intel, xe, Arc', memoryBytes: null } as const;
+  expect(devicesOf(webgpu, [h100(0)], 16e9).map(({ id, backend }) => [id, backend])).toEqual([
+    ['cpu', null],
+    ['webgpu', 'webgpu'],
+    ['cuda:0', null],
+  ]);
+});
+
+test('the memory of the CPU is that of this machine or container, and some of it is used', () => {
+  const { totalBytes, usedBytes } = readCpuMemory();
+  expect(totalBytes).toBeLessThanOrEqual(totalmem());
+  expect(usedBytes).toBeGreaterThan(0);
+  expect(usedBytes).toBeLessThanOrEqual(totalBytes);
+});
