@@ -82,17 +82,23 @@ async function storeSome(client: PoolClient, batches: readonly MetricBatch[]): P
   };
 }
 
+/**
+ * The subqueries make PostgreSQL look up each trial by its key. A join it would begin with an index of all running
+ * trials, and compare each of them with each batch.
+ */
 async function failUnlessAllFit(client: PoolClient, batches: readonly MetricBatch[]): Promise<void> {
   await client.query({
     name: 'fail-unless-all-fit',
-    text: `SELECT 1 / (CASE WHEN count(*) = cardinality($1::integer[]) THEN 1 ELSE 0 END)
-     FROM unnest($1::integer[], $2::integer[], $3::integer[]) AS given (trial_id, attempt, batch)
-     JOIN trial ON trial.id = given.trial_id AND trial.attempt = given.attempt AND trial.state = 'RUNNING'
-     JOIN metric_clock USING (study_id)
-     WHERE NOT EXISTS (
-       SELECT FROM metric_batches AS stored
-       WHERE stored.trial_id = given.trial_id AND stored.attempt = given.attempt AND stored.numbers @> given.batch
-     )`,
+    text: `SELECT 1 / (CASE WHEN bool_and(fits) THEN 1 ELSE 0 END) FROM (
+       SELECT coalesce((
+         SELECT trial.attempt = given.attempt AND trial.state = 'RUNNING'
+         FROM trial JOIN metric_clock USING (study_id) WHERE trial.id = given.trial_id
+       ), FALSE) AND NOT EXISTS (
+         SELECT FROM metric_batches AS stored
+         WHERE stored.trial_id = given.trial_id AND stored.attempt = given.attempt AND stored.numbers @> given.batch
+       ) AS fits
+       FROM unnest($1::integer[], $2::integer[], $3::integer[]) AS given (trial_id, attempt, batch)
+     ) AS checked`,
     values: [
       int4Array(batches.map(({ trialId }) => trialId)),
       int4Array(batches.map(({ attempt }) => attempt)),
