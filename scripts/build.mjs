@@ -9,3 +9,4 @@ const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio
 rmSync(`${root}/dist`, { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json');
 run('scripts/build-graphiql.mjs');
+run('scripts/build-dashboard.mjs');

@@ -4,6 +4,7 @@ import { runStep } from './run-step.mjs';
 
 await runStep('Format and lint', 'npx', ['biome', 'check', '.']);
 await runStep('Types', 'npx', ['tsc', '--project', '.']);
+await runStep('Types of the dashboard', 'npx', ['tsc', '--project', 'src/dashboard']);
 await runStep('Layers and import cycles', 'npx', ['depcruise', 'src']);
 await runStep('Dead code', 'npx', ['knip']);
 await runStep('Unit tests', 'npx', ['vitest', 'run', '--project', 'unit']);

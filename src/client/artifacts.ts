@@ -22,7 +22,10 @@ export async function uploadRequest(
   content: ArtifactContent,
   { contentType }: UploadOptions,
 ): Promise<RequestInit> {
-  const body = content instanceof Blob ? content : new Blob([content]);
+  const body =
+    content instanceof Blob
+      ? content
+      : new Blob([content as Exclude<typeof content, Uint8Array> | Uint8Array<ArrayBuffer>]);
   const byDefault = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream';
   const digest = await sha256(body);
   return {

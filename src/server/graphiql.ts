@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Where scripts/build-graphiql.mjs puts the page, seen from src/server and from dist/server alike. */
 const directory = fileURLToPath(new URL('../../dist/graphiql/', import.meta.url));
@@ -33,11 +33,6 @@ export async function serveGraphiqlFiles(server: FastifyInstance): Promise<void>
   });
 }
 
-/** Whether it is a browser that asks for a page. */
-export function asksForPage(request: FastifyRequest): boolean {
-  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-}
-
 export function sendGraphiql(reply: FastifyReply): FastifyReply {
   if (!existsSync(directory)) {
     return reply.code(503).type('text/plain').send('GraphiQL is not built. Run: npm run build\n');
@@ -46,5 +41,5 @@ export function sendGraphiql(reply: FastifyReply): FastifyReply {
     .header('content-security-policy', contentSecurityPolicy)
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'no-referrer')
-    .sendFile('index.html', { immutable: false, maxAge: 0 });
+    .sendFile('index.html', directory, { immutable: false, maxAge: 0 });
 }

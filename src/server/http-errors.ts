@@ -1,6 +1,8 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { CallerError, type ErrorCode } from '../core/errors.ts';
+import { asksForPage } from './asks-for-page.ts';
+import { sendDashboard } from './dashboard.ts';
 import type { ErrorFormatter } from './format-error.ts';
 import { tooLarge } from './operation-limits.ts';
 
@@ -15,7 +17,10 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   INSUFFICIENT_STORAGE: 507,
 };
 
-/** Makes the server answer what fails before GraphQL sees it in GraphQL's form: `{"errors": [...]}`. */
+/**
+ * Makes the server answer what fails before GraphQL sees it in GraphQL's form: `{"errors": [...]}`. Browsers that look
+ * for a page get the dashboard.
+ */
 export function answerErrors(
   server: FastifyInstance,
   options: { readonly formatError: ErrorFormatter; readonly bodyBytes: number },
@@ -32,6 +37,8 @@ export function answerErrors(
     return reply.code(status).send({ errors: [{ message: error.message, extensions }] });
   });
   server.setNotFoundHandler((request, reply) => {
+    // Only the dashboard's script knows its addresses; it says so where it has no page for one.
+    if (asksForPage(request)) return sendDashboard(reply);
     const path = request.url.split('?')[0];
     const message = `There is nothing at ${request.method} ${path}. GraphQL is at /graphql.`;
     return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });

@@ -8,6 +8,7 @@ import Fastify, {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
 import { type Access, bearerToken, createAccess } from './access.ts';
+import { serveDashboardFiles } from './dashboard.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphiqlFiles } from './graphiql.ts';
 import { serveHealth } from './health.ts';
@@ -65,7 +66,7 @@ const graphqlPath = '/graphql';
 /** The largest body of an operation still fits through 0.5 Mbit/s. */
 const requestTimes = { wholeMs: 300_000, stalledMs: 60_000 };
 
-/** Serves a GraphQL schema over HTTP, WebSocket and SSE, with GraphiQL and /health beside it. */
+/** Serves a GraphQL schema over HTTP, WebSocket and SSE, with the dashboard, GraphiQL and /health beside it. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, schema, createContext, logger, checkDatabase } = options;
   const { limits } = config;
@@ -89,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   answerErrors(server, { formatError, bodyBytes: limits.bodyBytes });
   serveHealth(server, { checkDatabase, logger });
   await serveGraphiqlFiles(server);
+  await serveDashboardFiles(server);
 
   await server.register(graphqlRoutes, {
     path: graphqlPath,

@@ -1,0 +1,8 @@
+import type { JsonScalar } from '../../client/index.ts';
+import { formatValue } from './number.ts';
+
+/** A parameter's value as people read it; one that its conditions leave out is a dash. */
+export function formatParam(value: JsonScalar | undefined): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'number' ? formatValue(value) : String(value);
+}

@@ -1,0 +1,325 @@
+// Made of schema.graphql and the .graphql file beside it by `npm run generate`. Do not edit.
+import type { Json, Params, TypedDocument, Values } from '../../client/index.ts';
+export type Comparison = 'GREATER_OR_EQUAL' | 'LESS_OR_EQUAL';
+
+export type Direction = 'MAXIMIZE' | 'MINIMIZE';
+
+export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
+
+/** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
+export type TrialState =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'INFEASIBLE'
+  | 'PRUNED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+export interface Objective {
+  readonly metric: string;
+  readonly direction: Direction;
+}
+
+export interface Constraint {
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly bound: number;
+}
+
+export interface TrialCounts {
+  readonly queued: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly pruned: number;
+  readonly infeasible: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly total: number;
+}
+
+/** A search for good parameters: its problem, its settings and its trials. */
+export interface StudyData {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly description: string | null;
+  readonly state: StudyState;
+  /** Why it ended, in words; null before. */
+  readonly stopReason: string | null;
+  /** What its trials run; null when they are run elsewhere (ask, report, tell). */
+  readonly trainable: {
+    readonly name: string;
+  } | null;
+  readonly trainableOptions: Json;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  readonly searchSpace: Json;
+  readonly sampler: Json;
+  readonly pruner: Json | null;
+  /** How the sampler makes one objective of several; null: it sees all. */
+  readonly scalarisation: Json | null;
+  readonly stopRules: Json;
+  readonly maxConcurrentTrials: number | null;
+  readonly tags: readonly string[];
+  /** Seeds every suggestion, together with the trial’s number. */
+  readonly seed: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly trialCounts: TrialCounts;
+  /** The position of this state in the study’s events: subscribe after it to miss nothing. */
+  readonly cursor: string;
+}
+
+export interface MemoryUse {
+  readonly predictedBytes: number | null;
+  readonly peakBytes: number | null;
+}
+
+/** One run of a study’s trainable with one choice of parameters. */
+export interface TrialData {
+  readonly id: string;
+  /** Dense from 0 within the study. */
+  readonly number: number;
+  readonly study: {
+    readonly id: string;
+  };
+  readonly state: TrialState;
+  readonly params: Params;
+  readonly values: Values | null;
+  readonly feasible: boolean | null;
+  /** Grows at every start; hand it in with reports and ends, and a stale worker is refused. */
+  readonly attempt: number;
+  readonly worker: string | null;
+  readonly device: string | null;
+  readonly backend: string | null;
+  readonly error: string | null;
+  /** Why it was pruned; of a QUEUED trial, why it is paused. */
+  readonly pruneReason: string | null;
+  /** How often it was resumed after a pause; these attempts do not count as failures. */
+  readonly promotions: number;
+  /** The last step it means to report, where that is known beforehand. */
+  readonly totalSteps: number | null;
+  readonly leaseUntil: string | null;
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly memory: MemoryUse | null;
+}
+
+/** What trials of this server run on. */
+export interface Device {
+  readonly name: string;
+  readonly kind: string;
+  readonly backend: string;
+  readonly memoryBytes: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly runningTrials: number;
+}
+
+/** Who asks, and what they may do. */
+export interface Viewer {
+  readonly name: string;
+  readonly role: string;
+}
+
+/** A committed change, with the trial or the study as it was right after it. */
+export interface StudyEvent {
+  /** Such as TRIAL_STARTED, TRIAL_COMPLETED, STUDY_PAUSED. */
+  readonly kind: string;
+  readonly at: string;
+  readonly trial: TrialData | null;
+  readonly study: StudyData | null;
+}
+
+export interface StudyEventBatch {
+  readonly cursor: string;
+  readonly snapshot: StudyData | null;
+  readonly events: readonly StudyEvent[];
+}
+
+const objectiveFragment = `fragment Objective on Objective {
+  metric
+  direction
+}`;
+
+const constraintFragment = `fragment Constraint on Constraint {
+  metric
+  comparison
+  bound
+}`;
+
+const trialCountsFragment = `fragment TrialCounts on TrialCounts {
+  queued
+  running
+  completed
+  pruned
+  infeasible
+  failed
+  cancelled
+  total
+}`;
+
+const studyDataFragment = `fragment StudyData on Study {
+  id
+  name
+  project
+  description
+  state
+  stopReason
+  trainable {
+    name
+  }
+  trainableOptions
+  objectives {
+    ...Objective
+  }
+  constraints {
+    ...Constraint
+  }
+  searchSpace
+  sampler
+  pruner
+  scalarisation
+  stopRules
+  maxConcurrentTrials
+  tags
+  seed
+  createdAt
+  updatedAt
+  startedAt
+  finishedAt
+  trialCounts {
+    ...TrialCounts
+  }
+  cursor
+}`;
+
+const memoryUseFragment = `fragment MemoryUse on MemoryUse {
+  predictedBytes
+  peakBytes
+}`;
+
+const trialDataFragment = `fragment TrialData on Trial {
+  id
+  number
+  study {
+    id
+  }
+  state
+  params
+  values
+  feasible
+  attempt
+  worker
+  device
+  backend
+  error
+  pruneReason
+  promotions
+  totalSteps
+  leaseUntil
+  queuedAt
+  startedAt
+  finishedAt
+  memory {
+    ...MemoryUse
+  }
+}`;
+
+const deviceFragment = `fragment Device on Device {
+  name
+  kind
+  backend
+  memoryBytes
+  memoryUsedBytes
+  runningTrials
+}`;
+
+const viewerFragment = `fragment Viewer on Viewer {
+  name
+  role
+}`;
+
+const studyEventFragment = `fragment StudyEvent on StudyEvent {
+  kind
+  at
+  trial {
+    ...TrialData
+  }
+  study {
+    ...StudyData
+  }
+}`;
+
+const studyEventBatchFragment = `fragment StudyEventBatch on StudyEventBatch {
+  cursor
+  snapshot {
+    ...StudyData
+  }
+  events {
+    ...StudyEvent
+  }
+}`;
+
+export const viewer: TypedDocument<
+  {
+    readonly viewer: Viewer;
+  },
+  Record<never, never>
+> = `query Viewer {
+  viewer {
+    ...Viewer
+  }
+}
+${viewerFragment}`;
+
+export const watchDevices: TypedDocument<
+  {
+    /** The devices as they are, and again at every change. */
+    readonly devices: readonly Device[];
+  },
+  Record<never, never>
+> = `subscription WatchDevices {
+  devices {
+    ...Device
+  }
+}
+${deviceFragment}`;
+
+export const studyNow: TypedDocument<
+  {
+    readonly study: StudyData | null;
+  },
+  { readonly id: string }
+> = `query StudyNow($id: ID!) {
+  study(id: $id) {
+    ...StudyData
+  }
+}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}`;
+
+export const followStudy: TypedDocument<
+  {
+    /** A snapshot first (after: null), then every change of the study and its trials, in order, without gaps. A snapshot again where the events after the cursor are not kept any more. Ends when the study is deleted. */
+    readonly studyEvents: StudyEventBatch;
+  },
+  { readonly study: string; readonly after?: string | null | undefined }
+> = `subscription FollowStudy($study: ID!, $after: Cursor) {
+  studyEvents(study: $study, after: $after) {
+    ...StudyEventBatch
+  }
+}
+${studyEventBatchFragment}
+${studyDataFragment}
+${objectiveFragment}
+${constraintFragment}
+${trialCountsFragment}
+${studyEventFragment}
+${trialDataFragment}
+${memoryUseFragment}`;

@@ -1,0 +1,77 @@
+import { Skeleton } from '@mantine/core';
+import { IconFlaskOff } from '@tabler/icons-react';
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import { useLiveStudy } from '../../live/use-live-study.ts';
+import { StudyStateMark } from '../../parts/study-state-mark.tsx';
+import { EmptyState } from '../../shell/empty-state.tsx';
+import { Page } from '../../shell/page.tsx';
+import { Problem } from '../../shell/problem.tsx';
+import { StudyContext } from './study-context.ts';
+import classes from './study-page.module.css';
+
+const route = getRouteApi('/studies/$id');
+
+/** The frame of a study's page: its head and tabs. The tabs get the study by `useStudy`. */
+export function StudyPage() {
+  const { id } = route.useParams();
+  const live = useLiveStudy(id);
+  if (live.status === 'failed') return <Problem error={live.error} />;
+  if (live.status === 'missing') {
+    return (
+      <EmptyState
+        icon={<IconFlaskOff size={28} stroke={1.5} />}
+        title="There is no such study"
+        action={<Link to="/studies">All studies</Link>}
+      >
+        It may have been deleted.
+      </EmptyState>
+    );
+  }
+  if (live.status === 'loading') {
+    return (
+      <Page title="Study" heading={<Skeleton height={18} width={220} />}>
+        {null}
+      </Page>
+    );
+  }
+  const { study } = live;
+  return (
+    <StudyContext value={study}>
+      <Page
+        title={study.name}
+        heading={
+          <div className={classes.heading}>
+            <h1>{study.name}</h1>
+            <StudyStateMark state={study.state} />
+          </div>
+        }
+        bar={<Tabs id={id} />}
+      >
+        <Outlet />
+      </Page>
+    </StudyContext>
+  );
+}
+
+function Tabs({ id }: { readonly id: string }) {
+  const params = { id };
+  return (
+    <nav className={classes.tabs} aria-label="Parts of the study">
+      <Link to="/studies/$id" params={params} activeOptions={{ exact: true, includeSearch: false }}>
+        Overview
+      </Link>
+      <Link to="/studies/$id/curves" params={params}>
+        Curves
+      </Link>
+      <Link to="/studies/$id/trials" params={params}>
+        Trials
+      </Link>
+      <Link to="/studies/$id/analysis" params={params}>
+        Analysis
+      </Link>
+      <Link to="/studies/$id/compare" params={params}>
+        Compare
+      </Link>
+    </nav>
+  );
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The server that `npm run dev` shows: a running `npm start` or `npm run demo`. */
+const server = process.env.TRIALGRAPH_URL ?? 'http://127.0.0.1:4000';
+const served = { target: server, ws: true };
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [react()],
+  server: {
+    proxy: {
+      '/graphql': served,
+      '/graphiql/': served,
+      '/artifacts': served,
+      '/export': served,
+      '/import': served,
+      '/schemas': served,
+    },
+  },
+  build: {
+    outDir: fileURLToPath(new URL('../../dist/dashboard/', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Inlined fonts would be data: addresses, which the page's policy does not allow.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      onwarn(warning, warn) {
+        // "use client" means nothing in a bundle.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
+  },
+});

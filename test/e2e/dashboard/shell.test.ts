@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, openPage, phone } from '../../support/browser.ts';
+import {
+  startTrialgraph,
+  type TrialgraphProcess,
+  temporaryDirectory,
+} from '../../support/trialgraph-process.ts';
+import { trainedStudy } from './trained-study.ts';
+
+describeInBrowser('the dashboard', (browser) => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let server: TrialgraphProcess;
+  let study: string;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    server = await startTrialgraph({ dataDir: directory.path });
+    study = await trainedStudy(server, { name: 'iris', trials: 4 });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await directory?.[Symbol.asyncDispose]();
+  });
+
+  test('begins with the studies, and opens one', async () => {
+    const { page } = await openPage(browser(), server.url);
+    await expect.poll(() => page.url()).toContain('/studies');
+    await page.getByRole('link', { name: 'iris' }).click();
+    await page.getByRole('heading', { name: 'iris' }).waitFor();
+    expect(page.url()).toBe(`${server.url}/studies/${study}`);
+    expect(await page.title()).toBe('iris · trialgraph');
+  });
+
+  test('opens a deep link, on a phone and in the dark', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies/${study}/trials`, {
+      viewport: phone,
+      colorScheme: 'dark',
+    });
+    await page.getByRole('link', { name: 'Trials', exact: true }).waitFor();
+    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(background).toBe('rgb(22, 23, 27)');
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  test('says what to do where there is no page, and no study', async () => {
+    const { page } = await openPage(browser(), `${server.url}/nowhere`);
+    await page.getByText('There is no page at this address').waitFor();
+    await page.goto(`${server.url}/studies/study-999`);
+    await page.getByText('There is no such study').waitFor();
+  });
+
+  test('goes where the keys say', async () => {
+    const { page } = await openPage(browser(), `${server.url}/devices`);
+    await page.getByRole('heading', { name: 'Devices' }).first().waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await expect.poll(() => page.url()).toContain('/studies');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Go to the devices').waitFor();
+  });
+});
