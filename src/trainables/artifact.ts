@@ -30,13 +30,22 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 };
 
-/** Copies bytes, so that they can be given away. @throws InputError for a name that no artifact of a trial can have */
+const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;.*)?$/;
+
+/**
+ * Copies bytes, so that they can be given away.
+ * @throws InputError for a name or media type that no artifact of a trial can have
+ */
 export function artifactFile(name: string, content: ArtifactContent, contentType?: string): ArtifactFile {
   const fault =
     name === checkpointName
       ? 'is where the trial keeps its checkpoints; choose another name.'
       : artifactNameFault(name);
   if (fault !== null) throw InputError.at(`artifact ${showJson(name)}`, fault);
+  if (contentType !== undefined && !(mediaType.test(contentType) && contentType.length <= 200)) {
+    const remedy = 'must be a media type such as image/png, of at most 200 characters, not';
+    throw InputError.at('contentType', `${remedy} ${showJson(contentType)}.`);
+  }
   const byName = mediaTypes[extname(name).toLowerCase()];
   const byDefault = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream';
   return { name, contentType: contentType ?? byName ?? byDefault, content: toContent(content) };

@@ -26,6 +26,7 @@ describe('the built-in trainables', () => {
       'lstm 50 true',
       'model-family 50 true',
       'autoencoder 50 true',
+      'gan 60 true',
       'tsne 20 true',
       'without tfjs',
     ]);

@@ -1,17 +1,17 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import type { Checkpoint, CheckpointTensor } from '../checkpoint.ts';
+import type { Checkpoint } from '../checkpoint.ts';
 import { type Batch, consecutiveBatches } from '../datasets/batches.ts';
 import type { Examples } from '../datasets/dataset.ts';
 import type { Tensorflow, TrialContext } from '../trainable.ts';
 import type { Evaluation, Task } from './task.ts';
 import {
   createOptimizer,
-  decaysOf,
   disposeOptimizer,
   type Penalty,
   penaltyOf,
   type TrainingParams,
 } from './training-params.ts';
+import { restoreTraining, saveTraining, type Training } from './training-state.ts';
 
 /** Examples whose outputs are computed at once when nothing is learnt from them. */
 export const evaluationBatch = 250;
@@ -128,41 +128,13 @@ export class Learner {
   }
 
   /** The weights and what the optimizer keeps, to go on from between two batches. */
-  async save(): Promise<Checkpoint['tensors']> {
-    const tensors: Record<string, CheckpointTensor> = {};
-    const add = async (name: string, tensor: tensorflow.Tensor): Promise<void> => {
-      tensors[name] = { shape: tensor.shape, values: (await tensor.data()) as Float32Array | Int32Array };
-    };
-    for (const [i, weight] of this.#model.weights.entries()) {
-      await add(`model.${i}.${weight.originalName.split('/').at(-1)}`, weight.read());
-    }
-    const kept = await this.#optimizer.getWeights();
-    for (const [i, { tensor }] of kept.entries()) await add(`optimizer.${i}`, tensor);
-    // The first is a count of iterations that was made for us; the others are the optimizer's own.
-    kept[0]!.tensor.dispose();
-    for (const [name, variable] of Object.entries(decaysOf(this.#optimizer))) await add(name, variable);
-    return tensors;
+  save(): Promise<Checkpoint['tensors']> {
+    return saveTraining(this.#training);
   }
 
   /** Takes over what `save` gave in another process, with the milliseconds of training so far. */
   async restore(tensors: Checkpoint['tensors'], trainMs: number): Promise<void> {
-    const tf = this.#tf;
-    const read = (prefix: string): tensorflow.Tensor[] =>
-      Object.entries(tensors)
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([, { shape, values }]) =>
-          tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
-        );
-    const weights = read('model.');
-    this.#model.setWeights(weights);
-    const kept = read('optimizer.');
-    await this.#optimizer.setWeights(kept.map((tensor, i) => ({ name: `optimizer.${i}`, tensor })));
-    for (const [name, variable] of Object.entries(decaysOf(this.#optimizer))) {
-      const [decay] = read(name);
-      variable.assign(decay!);
-      decay!.dispose();
-    }
-    tf.dispose([...weights, ...kept]);
+    await restoreTraining(this.#tf, this.#training, tensors);
     this.#trainMs = trainMs;
   }
 
@@ -171,6 +143,10 @@ export class Learner {
     this.#totals?.dispose();
     disposeOptimizer(this.#optimizer);
     this.#model.dispose();
+  }
+
+  get #training(): Training {
+    return { model: this.#model, optimizer: this.#optimizer };
   }
 
   #input(batch: Batch): tensorflow.Tensor {

@@ -73,6 +73,18 @@ export class ModelSize {
     this.#put(pooled);
   }
 
+  /** A convolution whose output's sides are `scale` times its input's, rounded up; no pooling. */
+  addScaledConvolution(filters: number, kernelSize: number, scale: number): void {
+    const [height = 1, width = 1, channels = 1] = this.#shape;
+    this.#weights += (kernelSize ** 2 * channels + 1) * filters;
+    this.#put([Math.ceil(height * scale), Math.ceil(width * scale), filters]);
+  }
+
+  /** A layer without weights on each number that there is. */
+  addActivation(): void {
+    this.#put(this.#shape);
+  }
+
   /** The predicted peak in bytes of training with batches of a size. */
   trainingBytes(batchSize: number, optimizer: TrainingParams['optimizer']): number {
     return bytesPerWeight[optimizer] * this.#weights + bytesPerActivation * this.#activations * batchSize;

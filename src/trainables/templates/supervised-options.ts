@@ -75,7 +75,7 @@ export function scheduleOf(
 }
 
 /** Which examples a trial trains on and which it holds back. */
-export function splitOf(schedule: Schedule, { splitSeed }: SupervisedOptions): Split {
+export function splitOf(schedule: Schedule, { splitSeed }: Pick<SupervisedOptions, 'splitSeed'>): Split {
   const { dataset, trainCount, validationCount } = schedule;
   return splitExamples(dataset.train.count, validationCount, trainCount, splitSeed);
 }

@@ -85,15 +85,6 @@ export function createOptimizer(tf: Tensorflow, params: TrainingParams): tensorf
   }
 }
 
-/**
- * Adam's powers of its decay rates. `setWeights` computes them afresh, which differs in the last bits from the products
- * that training has made of them.
- */
-export function decaysOf(optimizer: tensorflow.Optimizer): Readonly<Record<string, tensorflow.Variable>> {
-  const { accBeta1, accBeta2 } = optimizer as unknown as Record<string, tensorflow.Variable | undefined>;
-  return accBeta1 === undefined || accBeta2 === undefined ? {} : { accBeta1, accBeta2 };
-}
-
 export function disposeOptimizer(optimizer: tensorflow.Optimizer): void {
   optimizer.dispose();
   // tfjs 4.22 forgets this scalar of a momentum optimizer.

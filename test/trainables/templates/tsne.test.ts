@@ -4,8 +4,8 @@ import { loadBackend } from '../../../src/trainables/backends/load-backend.ts';
 import { consecutiveBatches } from '../../../src/trainables/datasets/batches.ts';
 import { loadDataset } from '../../../src/trainables/datasets/load-dataset.ts';
 import { splitExamples } from '../../../src/trainables/datasets/split.ts';
+import { squaredDistances } from '../../../src/trainables/templates/distances.ts';
 import { affinities } from '../../../src/trainables/templates/tsne/affinities.ts';
-import { squaredDistances } from '../../../src/trainables/templates/tsne/distances.ts';
 import { Trustworthiness } from '../../../src/trainables/templates/tsne/trustworthiness.ts';
 import { tsne } from '../../../src/trainables/templates/tsne/tsne.ts';
 import { TrialStopped } from '../../../src/trainables/trainable.ts';
@@ -47,6 +47,15 @@ describe('t-SNE', () => {
     const baseline = await randomProjection(dataset, examples);
     expect(run.values!.trustworthiness).toBeGreaterThan(Math.max(least, baseline));
     expect(run.values!.klDivergence).toBeLessThan(run.reports[5]!.values.klDivergence!);
+    const csv = run.artifacts.get('places.csv')!;
+    const rows = Buffer.from((csv.content as { bytes: Uint8Array }).bytes)
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(rows[0]).toBe('example,x,y,class');
+    expect(rows.slice(1).every((row) => /^\d+,-?[\d.e-]+,-?[\d.e-]+,\w+$/.test(row))).toBe(true);
+    expect(rows).toHaveLength(examples + 1);
+    expect(run.artifacts.get('places.png')!.contentType).toBe('image/png');
     expect(run.reports.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(tf.memory().numTensors).toBe(before);
   });

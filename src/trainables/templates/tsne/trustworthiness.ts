@@ -1,4 +1,4 @@
-import { neighbours } from './distances.ts';
+import { neighbours } from '../distances.ts';
 
 /**
  * How far the neighbourhoods of an embedding can be trusted: 1 where the `k` nearest points of each point are its

@@ -5,9 +5,11 @@ import { type Batch, consecutiveBatches } from '../../datasets/batches.ts';
 import { loadedDataset } from '../../datasets/load-dataset.ts';
 import { splitExamples } from '../../datasets/split.ts';
 import { defineTrainable, type MetricValues, type TrialContext, TrialDiverged } from '../../trainable.ts';
+import { squaredDistances } from '../distances.ts';
+import { keepArtifact } from '../keep-artifact.ts';
 import { affinities } from './affinities.ts';
-import { squaredDistances } from './distances.ts';
 import { Embedding, exaggeratedIterations } from './embedding.ts';
+import { placesCsv, placesPicture } from './places.ts';
 import { Trustworthiness } from './trustworthiness.ts';
 
 /** Iterations from one report to the next. */
@@ -100,7 +102,8 @@ async function embed(trial: TrialContext<z.infer<typeof params>, Options>): Prom
   const { iterations, earlyExaggeration } = trial.params;
   const saved = trial.restore();
   const start = performance.now() - Number(saved?.state.ms ?? 0);
-  const { train } = loadedDataset(trial.options.dataset);
+  const dataset = loadedDataset(trial.options.dataset);
+  const { train } = dataset;
   const n = exampleCount(trial.options);
   const sample = splitExamples(train.count, n, 0, trial.options.sampleSeed).validation;
   const { features } = consecutiveBatches(train, sample, n).next().value as Batch;
@@ -138,5 +141,7 @@ async function embed(trial: TrialContext<z.infer<typeof params>, Options>): Prom
       ),
     }));
   }
+  await keepArtifact(trial, 'places.csv', placesCsv(dataset, sample, embedding.points));
+  await keepArtifact(trial, 'places.png', placesPicture(dataset, sample, embedding.points));
   return values;
 }
