@@ -121,6 +121,7 @@ async function storeStudy({ pool }: Database, setup: Setup, trials: number): Pro
       pruner: null,
       stopRules: {},
       maxConcurrentTrials: null,
+      priority: 0,
       tags: [],
     },
     1,

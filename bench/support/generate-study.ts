@@ -31,6 +31,7 @@ export async function generateStudy(
       pruner: null,
       stopRules: {},
       maxConcurrentTrials: null,
+      priority: 0,
       tags: [],
     },
     1,

@@ -17,6 +17,8 @@ export interface CreateStudyInput {
   /** Unique within the project. */
   readonly name: string;
   readonly objectives: readonly ObjectiveInput[];
+  /** From -1000 to 1000, 0 by default: its trials start before those of studies with a lower one; among equals the study with the fewest running trials comes first. */
+  readonly priority?: number | null | undefined;
   readonly project?: string | null | undefined;
   /** {"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best. */
   readonly pruner?: unknown;
@@ -155,6 +157,7 @@ export type TrialState =
 export interface UpdateStudyInput {
   readonly description?: string | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
+  readonly priority?: number | null | undefined;
   /** null: the sampler sees all objectives again. */
   readonly scalarisation?: unknown;
   /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
@@ -208,6 +211,8 @@ export interface StudyData {
   readonly scalarisation: Json | null;
   readonly stopRules: Json;
   readonly maxConcurrentTrials: number | null;
+  /** Its trials start before those of studies with a lower one. */
+  readonly priority: number;
   readonly tags: readonly string[];
   /** Seeds every suggestion, together with the trial’s number. */
   readonly seed: number;
@@ -311,6 +316,7 @@ export interface Trainable {
 export interface Device {
   readonly name: string;
   readonly kind: string;
+  /** What TensorFlow.js computes with there; `none`: only programs that trials start use it. */
   readonly backend: string;
   readonly memoryBytes: number | null;
   readonly memoryUsedBytes: number | null;
@@ -518,6 +524,7 @@ const studyDataFragment = `fragment StudyData on Study {
   scalarisation
   stopRules
   maxConcurrentTrials
+  priority
   tags
   seed
   createdAt

@@ -93,5 +93,7 @@ export interface StudySettings {
   readonly pruner: JsonObject | null;
   readonly stopRules: StopRules;
   readonly maxConcurrentTrials: number | null;
+  /** Its trials start before those of studies with a lower one; 0 by default. */
+  readonly priority: number;
   readonly tags: readonly string[];
 }

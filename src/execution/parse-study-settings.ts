@@ -28,10 +28,12 @@ export interface NewStudy {
   readonly pruner?: unknown;
   readonly stopRules?: unknown;
   readonly maxConcurrentTrials?: number | null | undefined;
+  readonly priority?: number | null | undefined;
   readonly tags?: readonly string[] | null | undefined;
 }
 
 const maxTags = 100;
+const maxPriority = 1000;
 const maxJsonLength = 500_000;
 
 /** @throws InputError with every fault of the settings */
@@ -74,6 +76,9 @@ export async function parseStudySettings(
   if (input.maxConcurrentTrials != null && input.maxConcurrentTrials < 1) {
     faults.add('maxConcurrentTrials', 'must be at least 1; leave it out for no limit.');
   }
+  if (Math.abs(input.priority ?? 0) > maxPriority) {
+    faults.add('priority', `must be between -${maxPriority} and ${maxPriority}, not ${input.priority}.`);
+  }
   faults.throwIfAny();
   return {
     name: input.name,
@@ -89,6 +94,7 @@ export async function parseStudySettings(
     pruner,
     stopRules: stopRules!,
     maxConcurrentTrials: input.maxConcurrentTrials ?? null,
+    priority: input.priority ?? 0,
     tags: [...new Set(input.tags ?? [])],
   };
 }

@@ -23,7 +23,13 @@ const maxTrialsPerStart = 1_000_000;
 export type StudyUpdate = Partial<
   Pick<
     NewStudy,
-    'description' | 'tags' | 'scalarisation' | 'searchSpace' | 'stopRules' | 'maxConcurrentTrials'
+    | 'description'
+    | 'tags'
+    | 'scalarisation'
+    | 'searchSpace'
+    | 'stopRules'
+    | 'maxConcurrentTrials'
+    | 'priority'
   >
 >;
 
@@ -66,7 +72,7 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
-      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials } =
+      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials, priority } =
         await parseStudySettings(input, this.#trainables);
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
@@ -76,6 +82,7 @@ export class StudyLife {
         searchSpace,
         stopRules,
         maxConcurrentTrials,
+        priority,
       });
     });
   }

@@ -94,6 +94,7 @@ const studyColumn: Readonly<Record<keyof StudyRecord, string>> = {
   pruner: 'pruner',
   stopRules: 'stop_rules',
   maxConcurrentTrials: 'max_concurrent_trials',
+  priority: 'priority',
   tags: 'tags',
   seed: 'seed',
   trialCount: 'trial_count',

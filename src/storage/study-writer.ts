@@ -105,8 +105,9 @@ export async function insertStudy(
 ): Promise<StudyRecord> {
   const { rows } = await client.query<StudyRecord>(
     `INSERT INTO study (project, name, description, trainable, trainable_options, objectives, constraints,
-       search_space, sampler, pruner, stop_rules, max_concurrent_trials, tags, seed, scalarisation)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       search_space, sampler, pruner, stop_rules, max_concurrent_trials, tags, seed, scalarisation,
+       priority)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
      RETURNING ${studyColumns}`,
     [
       settings.project,
@@ -124,6 +125,7 @@ export async function insertStudy(
       settings.tags,
       seed,
       settings.scalarisation === null ? null : JSON.stringify(settings.scalarisation),
+      settings.priority,
     ],
   );
   const study = rows[0]!;

@@ -20,6 +20,7 @@ export function studyRecord(changes: Partial<StudyData> = {}): StudyData {
     pruner: null,
     stopRules: {},
     maxConcurrentTrials: null,
+    priority: 0,
     tags: [],
     seed: 1,
     createdAt: at,

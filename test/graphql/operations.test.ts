@@ -34,11 +34,12 @@ describe('studies', () => {
         patience: 10,
       },
       maxConcurrentTrials: 2,
+      priority: -3,
       tags: ['first', 'mnist'],
     };
     const fields = `id name project description state stopReason trainable { name } trainableOptions
       objectives { metric direction } constraints { metric comparison bound } searchSpace sampler pruner stopRules
-      maxConcurrentTrials tags seed createdAt startedAt finishedAt trialCounts { total } hypervolume cursor
+      maxConcurrentTrials priority tags seed createdAt startedAt finishedAt trialCounts { total } hypervolume cursor
       bestTrials { id } trialColumns { numbers } trials { totalCount }`;
     const { study } = await data<{ study: { id: string } }>(
       `mutation ($input: CreateStudyInput!) { study: createStudy(input: $input) { ${fields} } }`,
@@ -102,7 +103,7 @@ describe('studies', () => {
     await askTrials(id, 1);
     const { updateStudy } = await data(
       `mutation ($id: ID!, $input: UpdateStudyInput!) {
-        updateStudy(id: $id, input: $input) { description tags searchSpace stopRules maxConcurrentTrials }
+        updateStudy(id: $id, input: $input) { description tags searchSpace stopRules maxConcurrentTrials priority }
       }`,
       {
         id,
@@ -111,6 +112,7 @@ describe('studies', () => {
           searchSpace: { y: { type: 'int', low: 5, high: 5 } },
           stopRules: { maxTrials: 3 },
           maxConcurrentTrials: 9,
+          priority: 5,
         },
       },
     );
@@ -120,6 +122,7 @@ describe('studies', () => {
       searchSpace: { y: { type: 'int', low: 5, high: 5 } },
       stopRules: { maxTrials: 3 },
       maxConcurrentTrials: 9,
+      priority: 5,
     });
     expect(await askTrials(id, 9)).toMatchObject([{ params: { y: 5 } }, { params: { y: 5 } }]);
   });

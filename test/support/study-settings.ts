@@ -18,6 +18,7 @@ export function studySettings(settings: Partial<StudySettings> = {}): StudySetti
     pruner: null,
     stopRules: {},
     maxConcurrentTrials: null,
+    priority: 0,
     tags: [],
     ...settings,
   };

@@ -50,6 +50,8 @@ export const studyRow = z.object({
     pruner: z.unknown(),
     stopRules: z.unknown(),
     maxConcurrentTrials: nullable(count),
+    /** Absent in archives of before there were any. */
+    priority: z.int32().default(0),
     tags: z.array(text),
     seed: z.int32(),
     trialBudget: nullable(count),

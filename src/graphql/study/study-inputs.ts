@@ -59,6 +59,10 @@ setting), which try each setting once and then end the study. \`seed\` makes a s
         'trials, wall time, the time of all trials together, a value to reach, and trials without a better result.',
     }),
     maxConcurrentTrials: t.int(),
+    priority: t.int({
+      description:
+        'From -1000 to 1000, 0 by default: its trials start before those of studies with a lower one; among equals the study with the fewest running trials comes first.',
+    }),
     tags: t.stringList(),
   }),
 });
@@ -75,6 +79,7 @@ export const UpdateStudyInput = builder.inputType('UpdateStudyInput', {
     scalarisation: t.field({ type: 'JSON', description: 'null: the sampler sees all objectives again.' }),
     stopRules: t.field({ type: 'JSON' }),
     maxConcurrentTrials: t.int(),
+    priority: t.int(),
   }),
 });
 

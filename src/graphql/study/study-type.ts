@@ -81,6 +81,9 @@ StudyRef.implement({
     pruner: t.field({ type: 'JSON', nullable: true, resolve: (study) => study.pruner }),
     stopRules: t.field({ type: 'JSON', resolve: (study) => study.stopRules }),
     maxConcurrentTrials: t.exposeInt('maxConcurrentTrials', { nullable: true }),
+    priority: t.exposeInt('priority', {
+      description: 'Its trials start before those of studies with a lower one.',
+    }),
     tags: t.stringList({ resolve: (study) => study.tags }),
     seed: t.exposeInt('seed', { description: 'Seeds every suggestion, together with the trial’s number.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
