@@ -33,7 +33,11 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   const trainablesDir = config.trainablesDir ?? null;
   const trainables = await installedTrainables(trainablesDir);
   const [database, devices] = await Promise.all([
-    openDatabase({ databaseUrl: config.databaseUrl ?? null, dataDir: join(config.dataDir, 'postgres') }),
+    openDatabase({
+      databaseUrl: config.databaseUrl ?? null,
+      dataDir: join(config.dataDir, 'postgres'),
+      log: logger,
+    }),
     findDevices(config.backend),
   ]);
   const closing: (() => Promise<void>)[] = [() => database.close()];

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.ts';
+import type { Logger } from '../core/logger.ts';
+import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 import { migrate } from './migrator.ts';
 import { PrismaClient } from './prisma/client.ts';
 
@@ -9,6 +10,8 @@ export interface DatabaseOptions {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly maxConnections?: number;
+  /** Told of a PostgreSQL that had to be started again. */
+  readonly log?: Logger;
 }
 
 export interface Database {
@@ -22,7 +25,9 @@ export interface Database {
 /** Connects to PostgreSQL, starting the embedded one where no other is named, and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const embedded =
-    options.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: options.dataDir }) : null;
+    options.databaseUrl === null
+      ? await keepPostgresRunning({ dataDir: options.dataDir }, options.log)
+      : null;
   const connection = embedded?.connection ?? { connectionString: options.databaseUrl! };
   const pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 20, pipeline: true });
   // A connection that breaks while idle is replaced at the next query, which reports what is wrong.

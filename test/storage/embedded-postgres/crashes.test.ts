@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/storage/embedded-postgres/embedded-postgres.ts';
+import { keepPostgresRunning } from '../../../src/storage/embedded-postgres/keep-running.ts';
 import { readProcess } from '../../../src/storage/embedded-postgres/process-table.ts';
 import { dataDirectories } from '../../support/data-directory.ts';
 import { spawnServerProcess, startServerProcess } from '../../support/server-process.ts';
@@ -81,6 +82,31 @@ describe('when PostgreSQL is killed', () => {
     const count = await countAfterRestart(dataDir);
     expect(count).toBeGreaterThanOrEqual(await writer.ended);
     await server.stop(); // does nothing
+  });
+
+  test('again and again, one that is kept running is there again, until it is stopped', async () => {
+    const dataDir = await directories.withDatabase();
+    const kept = await keepPostgresRunning({ dataDir });
+    const pool = new pg.Pool({ ...kept.connection, max: 1 });
+    pool.on('error', () => {});
+    const postmaster = async () =>
+      Number.parseInt(await readFile(join(dataDir, 'cluster/postmaster.pid'), 'utf8'), 10);
+    const answers = () =>
+      pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      );
+    for (let kill = 0; kill < 3; kill++) {
+      const pid = await postmaster();
+      process.kill(pid, 'SIGKILL');
+      await waitUntil(async () => (await postmaster().catch(() => pid)) !== pid && (await answers()));
+    }
+    const last = await postmaster();
+    process.kill(last, 'SIGKILL'); // stopped while it starts again
+    await kept.stop();
+    expect(await answers()).toBe(false);
+    await pool.end();
+    await (await startEmbeddedPostgres({ dataDir })).stop();
   });
 });
 
