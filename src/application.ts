@@ -86,6 +86,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       checkDatabase: () => database.pool.query('SELECT 1'),
     });
     closing.push(() => server.close());
+    await engine.endLeftovers();
     await engine.start();
     return { url: server.url, engine, close };
   } catch (error) {

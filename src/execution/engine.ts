@@ -21,8 +21,10 @@ import { DeviceBoard } from './devices/device-board.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
+import { ProcessPool } from './pools/process-pool.ts';
 import { ThreadPool } from './pools/thread-pool.ts';
 import { TrialPools } from './pools/trial-pools.ts';
+import { ProcessGroups } from './processes/process-group.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
@@ -70,6 +72,7 @@ export class Engine {
   readonly #leases: LeaseKeeper;
   readonly #housekeeper: Housekeeper;
   readonly #compactor: MetricCompactor;
+  readonly #groups: ProcessGroups;
   readonly #pools: TrialPools;
   readonly #worker: string;
   readonly #log: Logger;
@@ -128,10 +131,12 @@ export class Engine {
       },
       this.studyLife,
     );
+    this.#groups = new ProcessGroups(worker);
     const hosts = { backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
     this.#pools = new TrialPools(
       {
         thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
+        process: new ProcessPool({ ...hosts, groups: this.#groups }),
       },
       options.slots,
     );
@@ -168,6 +173,11 @@ export class Engine {
     });
   }
 
+  /** Ends processes that the last process of this server has started and left behind. */
+  async endLeftovers(): Promise<void> {
+    await this.#groups.endLeftovers();
+  }
+
   /** Goes on where the last process of this server ended. */
   async start(): Promise<void> {
     await this.#relay.start();
@@ -191,6 +201,7 @@ export class Engine {
     await this.#leases.close();
     await this.#runner.close();
     await this.#pools.close();
+    this.#groups.close();
     await Promise.all(this.#ending);
     await this.metrics.close();
     await this.#relay.close();

@@ -186,7 +186,7 @@ export class StudyRunner {
       trial,
       trainable: trainable.name,
       options,
-      isolation: 'thread',
+      isolation: trainable.isolation,
       seed: trialSeed(live.study.seed, trial.number),
       device,
       datasets,

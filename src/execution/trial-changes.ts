@@ -63,6 +63,8 @@ export interface Ending {
   readonly values: Readonly<Record<string, number>> | null;
   readonly error: string | null;
   readonly pruneReason: string | null;
+  /** Null: not measured. */
+  readonly peakBytes: number | null;
 }
 
 const actionByState = {
@@ -86,6 +88,7 @@ export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem,
       feasible: state === 'INFEASIBLE' ? false : kept,
       error: ending.error,
       pruneReason: ending.pruneReason,
+      peakBytes: ending.peakBytes ?? trial.peakBytes,
       leaseUntil: null,
       finishedAt: now,
     },

@@ -59,6 +59,8 @@ export interface TellRequest {
   readonly state: TrialState;
   readonly values?: unknown;
   readonly error?: string | null | undefined;
+  /** The most memory that it had, in bytes. */
+  readonly peakBytes?: number | null | undefined;
   /** Where the request stands among others, for the paths of its faults. */
   readonly path?: string;
 }
@@ -268,7 +270,13 @@ export class TrialLife {
     const pruneReason = state === 'PRUNED' ? (decision?.reason ?? 'Pruned by its worker.') : null;
     const { kind, trial: next } = ended(
       trial,
-      { state, values, error: request.error == null ? null : storableText(request.error), pruneReason },
+      {
+        state,
+        values,
+        error: request.error == null ? null : storableText(request.error),
+        pruneReason,
+        peakBytes: request.peakBytes ?? null,
+      },
       live.problem,
       new Date(),
     );

@@ -107,7 +107,8 @@ export class TrialRun {
     await this.#files.drain();
     if (this.#isAbandoned) return;
     const { trial, life } = this.#options;
-    const identity = { trialId: trial.id, attempt: trial.attempt };
+    const { peakBytes } = this.#run;
+    const identity = { trialId: trial.id, attempt: trial.attempt, peakBytes };
     try {
       const values = outcome.state === 'COMPLETED' ? this.#takeValues(outcome.values) : undefined;
       await this.#reports.drain();

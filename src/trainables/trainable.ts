@@ -1,6 +1,7 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type * as z from 'zod';
 import { FaultList } from '../core/errors.ts';
+import type { Isolation } from '../core/isolation.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Params, SearchSpaceInput } from '../core/search-space/space.ts';
 import type { ArtifactContent } from './artifact.ts';
@@ -80,6 +81,8 @@ export interface Trainable {
   checkSpace(space: SearchSpaceInput): void;
   /** The datasets that `run` will load, so that they can be loaded once for all threads. */
   datasets(options: JsonObject): readonly string[];
+  /** Where its trials run. */
+  readonly isolation: Isolation;
   /** What trials with these options run on. */
   runsOn(options: JsonObject): DeviceNeed;
   /** The predicted peak in bytes on that device, or null where it cannot be predicted. */
@@ -109,6 +112,11 @@ export interface TrainableDefinition<P, O> {
   check?(options: O): void;
   /** Those of `metrics` that trials with these options have; all by default. May name further ones. */
   metricsOf?(options: O): readonly string[];
+  /**
+   * `process`: each trial runs in a process of its own, and takes no other with it whatever it does; it starts half a
+   * second later and does not share datasets. `thread` by default.
+   */
+  readonly isolation?: Isolation;
   /** What its trials run on; `backend` by default. */
   runsOn?(options: O): DeviceNeed;
   estimateMemory?(params: P, options: O): number;
@@ -140,6 +148,7 @@ export function defineTrainable<P = Params, O = JsonObject>(
       if (definition.params) checkParameters(name, definition.params, input);
     },
     datasets: (options) => definition.datasets?.(parseOptions(options)) ?? [],
+    isolation: definition.isolation ?? 'thread',
     runsOn: (options) => definition.runsOn?.(parseOptions(options)) ?? 'backend',
     estimateMemory: (params, options) =>
       definition.estimateMemory?.(parseParams(params), parseOptions(options)) ?? null,

@@ -15,6 +15,12 @@ export interface HostSetup {
   readonly trainablesDir: string | null;
 }
 
+/** What a process is started with. */
+export interface ProcessSetup extends HostSetup {
+  /** The folder with the operator's own datasets. */
+  readonly datasetsDir: string | null;
+}
+
 /** One trial's work. */
 export interface RunOrder {
   readonly trialId: number;
@@ -23,8 +29,8 @@ export interface RunOrder {
   readonly options: JsonObject;
   readonly seed: number;
   readonly device: PlacedDevice;
-  /** The datasets that the trainable will load, in shared memory; a process loads them itself. */
-  readonly datasets: readonly Dataset[];
+  /** The datasets that the trainable will load, in shared memory; null: the host loads them itself. */
+  readonly datasets: readonly Dataset[] | null;
   /** What an earlier attempt has saved last. */
   readonly checkpoint: Uint8Array | null;
 }
@@ -73,4 +79,9 @@ export type FromHost =
       readonly file: ArtifactFile;
     }
   | { readonly type: 'log'; readonly trialId: number; readonly line: string }
-  | { readonly type: 'ended'; readonly trialId: number; readonly outcome: RunOutcome };
+  | {
+      readonly type: 'ended';
+      readonly trialId: number;
+      readonly outcome: RunOutcome;
+      readonly peakBytes?: number;
+    };

@@ -33,14 +33,19 @@ export async function hostTrials({ backend, trainablesDir }: HostSetup, port: Ho
     const { trialId } = order;
     const trial = new HostedTrial(order, tf, port.post);
     trials.set(trialId, trial);
-    for (const dataset of order.datasets) keepDataset(dataset);
-    const outcome = await trainable.run(trial.context).then(
+    const outcome = await start(order, trainable, trial).then(
       (values): RunOutcome => ({ state: 'COMPLETED', values }),
       (error: unknown): RunOutcome => toOutcome(error, trial),
     );
     trials.delete(trialId);
     port.post({ type: 'ended', trialId, outcome });
   }
+}
+
+async function start({ datasets, options }: RunOrder, trainable: Trainable, trial: HostedTrial) {
+  if (datasets === null) await trainable.prepare(options);
+  for (const dataset of datasets ?? []) keepDataset(dataset);
+  return trainable.run(trial.context);
 }
 
 function toOutcome(error: unknown, trial: HostedTrial): RunOutcome {

@@ -30,6 +30,7 @@ export class ThreadPool implements TrialPool {
     const graceMs = this.#options.sharedThread ? null : this.#options.stopGraceMs;
     return {
       outcome: thread.run(order, listener),
+      peakBytes: null,
       stop: () => thread.stop(order.trialId, graceMs),
       pause: () => thread.pause(order.trialId),
     };

@@ -13,6 +13,8 @@ export interface RunListener {
 export interface Run {
   /** Never rejects. Whatever its code does to its host, this resolves. */
   readonly outcome: Promise<RunOutcome>;
+  /** The most memory that it has had so far, in bytes; null where that is not known. */
+  readonly peakBytes: number | null;
   /** Asks the trial to stop within a batch; what does not react in time is ended by force. */
   stop(): void;
   /** Asks the trial to save a checkpoint and end. */

@@ -30,7 +30,14 @@ export class TrialPools {
     const outcome = run.outcome.finally(() => {
       this.#running--;
     });
-    return { outcome, stop: () => run.stop(), pause: () => run.pause() };
+    return {
+      outcome,
+      get peakBytes() {
+        return run.peakBytes;
+      },
+      stop: () => run.stop(),
+      pause: () => run.pause(),
+    };
   }
 
   async close(): Promise<void> {

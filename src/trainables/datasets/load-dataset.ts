@@ -24,6 +24,10 @@ export function offerDatasets(folder: string | null): void {
   datasets.operatorFolder = folder;
 }
 
+export function offeredFolder(): string | null {
+  return datasets.operatorFolder;
+}
+
 export function datasetNames(): string[] {
   return [...findDatasets(datasets.operatorFolder).keys()];
 }

@@ -89,12 +89,15 @@ function isTrainable(value: unknown): value is Trainable {
 
 /** JavaScript lets an author write anything. */
 function faultsOf(trainable: Trainable): string[] {
-  const { name, description, metrics, space } = trainable;
+  const { name, description, metrics, space, isolation } = trainable;
   const faults: string[] = [];
   if (typeof name !== 'string' || !validName.test(name)) {
     faults.push(`name: must be letters, digits, dots, hyphens and underscores, not ${JSON.stringify(name)}.`);
   }
   if (typeof description !== 'string') faults.push('description: must be a sentence.');
+  if (isolation !== 'thread' && isolation !== 'process') {
+    faults.push(`isolation: must be "thread" or "process", not ${JSON.stringify(isolation)}.`);
+  }
   const areNames = Array.isArray(metrics) && metrics.every((metric) => typeof metric === 'string' && metric);
   if (!areNames || metrics.length === 0)
     faults.push('metrics: must be the names of what it reports, at least one.');
