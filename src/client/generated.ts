@@ -128,6 +128,8 @@ export interface TellTrialInput {
 export interface TrialFilter {
   readonly and?: readonly TrialFilter[] | null | undefined;
   readonly not?: TrialFilter | null | undefined;
+  /** Any of these. */
+  readonly numbers?: readonly number[] | null | undefined;
   readonly or?: readonly TrialFilter[] | null | undefined;
   readonly params?: readonly NumberFilter[] | null | undefined;
   readonly states?: readonly TrialState[] | null | undefined;

@@ -10,6 +10,10 @@ export type FindColumn = (field: TrialOrderField, name: string | null) => KeyCol
 /** Whether a trial passes a filter. */
 export function filterTest(filter: TrialFilter, column: FindColumn): (number: number) => boolean {
   const tests: ((number: number) => boolean)[] = [];
+  if (filter.numbers != null) {
+    const wanted = new Set(filter.numbers);
+    tests.push((number) => wanted.has(number));
+  }
   if (filter.states != null) {
     const state = column('STATE', null);
     const wanted = new Set(filter.states.map((name) => trialStates.indexOf(name)));
@@ -50,6 +54,7 @@ const hasBound = ({ lt, lte, gt, gte }: NumberFilter): boolean =>
 /** The fewest trials that need to be looked at: those that pass one part of a filter. Null where no part says so. */
 export function fewestCandidates(filter: TrialFilter, column: FindColumn): Int32Array | null {
   const candidates = [
+    ...(filter.numbers == null ? [] : [amongTrials(filter.numbers, column('NUMBER', null))]),
     ...(filter.states == null ? [] : [inStates(filter.states, column('STATE', null))]),
     ...(filter.params ?? []).map((entry) => passing(entry, column('PARAM', entry.name))),
     ...(filter.values ?? []).map((entry) => passing(entry, column('VALUE', entry.name))),
@@ -59,6 +64,11 @@ export function fewestCandidates(filter: TrialFilter, column: FindColumn): Int32
     (fewest, numbers) => (fewest === null || numbers.length < fewest.length ? numbers : fewest),
     null,
   );
+}
+
+/** Those that there are, each once. */
+function amongTrials(numbers: readonly number[], column: KeyColumn): Int32Array {
+  return Int32Array.from(new Set(numbers)).filter((number) => column.key(number) !== undefined);
 }
 
 /** Where there are several states, all between the first and the last of them. */

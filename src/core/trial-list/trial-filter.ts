@@ -13,6 +13,7 @@ export interface NumberFilter {
 
 /** All given parts must hold; `params` and `values` compare by name, and what has no such entry does not match. */
 export interface TrialFilter {
+  readonly numbers?: readonly number[] | null | undefined;
   readonly states?: readonly TrialState[] | null | undefined;
   readonly params?: readonly NumberFilter[] | null | undefined;
   readonly values?: readonly NumberFilter[] | null | undefined;
@@ -23,6 +24,7 @@ export interface TrialFilter {
 
 const maxFilterDepth = 10;
 const maxFilterParts = 500;
+const maxFilterNumbers = 10_000;
 
 /** Whether a filter asks for nothing, so that every trial passes. */
 export function isEmptyFilter(filter: TrialFilter): boolean {
@@ -40,6 +42,9 @@ export function checkFilterSize(filter: TrialFilter, path = 'filter'): void {
 function countParts(filter: TrialFilter, path: string, depth: number): number {
   if (depth > maxFilterDepth) {
     throw InputError.at(path, `is nested too deeply; at most ${maxFilterDepth} levels are allowed.`);
+  }
+  if ((filter.numbers?.length ?? 0) > maxFilterNumbers) {
+    throw InputError.at(`${path}.numbers`, `at most ${maxFilterNumbers} are allowed.`);
   }
   const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not == null ? [] : [filter.not])];
   const own = 1 + (filter.params?.length ?? 0) + (filter.values?.length ?? 0);

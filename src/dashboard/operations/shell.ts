@@ -61,6 +61,8 @@ export interface StudyData {
   readonly scalarisation: Json | null;
   readonly stopRules: Json;
   readonly maxConcurrentTrials: number | null;
+  /** Its trials start before those of studies with a lower one. */
+  readonly priority: number;
   readonly tags: readonly string[];
   /** Seeds every suggestion, together with the trial’s number. */
   readonly seed: number;
@@ -113,6 +115,7 @@ export interface TrialData {
 export interface Device {
   readonly name: string;
   readonly kind: string;
+  /** What TensorFlow.js computes with there; `none`: only programs that trials start use it. */
   readonly backend: string;
   readonly memoryBytes: number | null;
   readonly memoryUsedBytes: number | null;
@@ -185,6 +188,7 @@ const studyDataFragment = `fragment StudyData on Study {
   scalarisation
   stopRules
   maxConcurrentTrials
+  priority
   tags
   seed
   createdAt

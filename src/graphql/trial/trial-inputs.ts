@@ -18,6 +18,7 @@ export const TrialFilterInput = builder.inputRef<TrialFilter>('TrialFilter');
 TrialFilterInput.implement({
   description: 'All given parts must hold.',
   fields: (t) => ({
+    numbers: t.intList({ description: 'Any of these.' }),
     states: t.field({ type: [TrialState] }),
     params: t.field({ type: [NumberFilterInput] }),
     values: t.field({ type: [NumberFilterInput] }),

@@ -217,6 +217,7 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
   const { filter } = fc.letrec<{ filter: TrialFilter }>((tie) => ({
     filter: fc.record(
       {
+        numbers: fc.array(fc.integer({ min: -1, max: 65 })),
         states: fc.subarray([...trialStates]),
         params: fc.array(entry, { maxLength: 2 }),
         values: fc.array(entry, { maxLength: 2 }),
@@ -231,8 +232,9 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
 }
 
 function matches(trial: Listed, filter: TrialFilter): boolean {
-  const { states, params, values, and, or, not } = filter;
+  const { numbers: wanted, states, params, values, and, or, not } = filter;
   return (
+    (wanted == null || wanted.includes(trial.number)) &&
     (states == null || states.includes(trial.state)) &&
     (params ?? []).every((entry) => entryMatches(trial.params, entry)) &&
     (values ?? []).every((entry) => entryMatches(trial.values ?? {}, entry)) &&
