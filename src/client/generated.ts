@@ -57,6 +57,14 @@ export interface ObjectiveInput {
   readonly metric: string;
 }
 
+/** Without a bound: what has such a number at all. */
+export interface RangeFilter {
+  readonly gt?: number | null | undefined;
+  readonly gte?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+  readonly lte?: number | null | undefined;
+}
+
 /** What the worker of a trial should do. CONTINUE: go on. PAUSE: save what it needs to go on later, give the trial back with pauseTrial, and ask for another. STOP: end it. */
 export type ReportAction = 'CONTINUE' | 'PAUSE' | 'STOP';
 
@@ -127,12 +135,23 @@ export interface TellTrialInput {
 /** All given parts must hold. */
 export interface TrialFilter {
   readonly and?: readonly TrialFilter[] | null | undefined;
+  readonly attempt?: RangeFilter | null | undefined;
+  /** Those that ran on one of these. */
+  readonly devices?: readonly string[] | null | undefined;
+  /** Of trials that ran and ended. */
+  readonly durationMs?: RangeFilter | null | undefined;
   readonly not?: TrialFilter | null | undefined;
+  /** A part of the notes, in large or small letters. */
+  readonly notesContain?: string | null | undefined;
   /** Any of these. */
   readonly numbers?: readonly number[] | null | undefined;
   readonly or?: readonly TrialFilter[] | null | undefined;
   readonly params?: readonly NumberFilter[] | null | undefined;
+  /** In milliseconds since 1970. */
+  readonly startedMs?: RangeFilter | null | undefined;
   readonly states?: readonly TrialState[] | null | undefined;
+  /** Those that have all of these. */
+  readonly tags?: readonly string[] | null | undefined;
   readonly values?: readonly NumberFilter[] | null | undefined;
 }
 
@@ -143,7 +162,18 @@ export interface TrialOrder {
   readonly name?: string | null | undefined;
 }
 
-export type TrialOrderField = 'DURATION' | 'NUMBER' | 'PARAM' | 'STATE' | 'VALUE';
+/** Trials without it come last, in either direction. */
+export type TrialOrderField =
+  | 'ATTEMPT'
+  | 'DEVICE'
+  | 'DURATION'
+  | 'NOTES'
+  | 'NUMBER'
+  | 'PARAM'
+  | 'STARTED'
+  | 'STATE'
+  | 'TAGS'
+  | 'VALUE';
 
 /** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
 export type TrialState =
@@ -165,6 +195,13 @@ export interface UpdateStudyInput {
   /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
   readonly searchSpace?: unknown;
   readonly stopRules?: unknown;
+  readonly tags?: readonly string[] | null | undefined;
+}
+
+/** Absent fields stay as they are. */
+export interface UpdateTrialInput {
+  /** Markdown; null or empty: none. */
+  readonly notes?: string | null | undefined;
   readonly tags?: readonly string[] | null | undefined;
 }
 
@@ -254,6 +291,9 @@ export interface TrialData {
   readonly pruneReason: string | null;
   /** How often it was resumed after a pause; these attempts do not count as failures. */
   readonly promotions: number;
+  /** What people write about it: Markdown. */
+  readonly notes: string | null;
+  readonly tags: readonly string[];
   /** The last step it means to report, where that is known beforehand. */
   readonly totalSteps: number | null;
   readonly leaseUntil: string | null;
@@ -561,6 +601,8 @@ const trialDataFragment = `fragment TrialData on Trial {
   error
   pruneReason
   promotions
+  notes
+  tags
   totalSteps
   leaseUntil
   queuedAt
@@ -1378,6 +1420,20 @@ export const retryTrial: TypedDocument<
   { readonly id: string }
 > = `mutation RetryTrial($id: ID!) {
   retryTrial(id: $id) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const updateTrial: TypedDocument<
+  {
+    /** Writes what people say about a trial, whatever state it is in. */
+    readonly updateTrial: TrialData;
+  },
+  { readonly id: string; readonly input: UpdateTrialInput }
+> = `mutation UpdateTrial($id: ID!, $input: UpdateTrialInput!) {
+  updateTrial(id: $id, input: $input) {
     ...TrialData
   }
 }

@@ -20,6 +20,7 @@ export type {
   Objective,
   ObjectiveInput,
   ParameterImportance,
+  RangeFilter,
   SpaceChange,
   SpentTrials,
   StudyData,
@@ -42,6 +43,7 @@ export type {
   TrialState,
   UnexploredSpace,
   UpdateStudyInput,
+  UpdateTrialInput,
   UselessRange,
   Viewer,
 } from './generated.ts';

@@ -9,7 +9,15 @@ import {
 } from './artifacts.ts';
 import { TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
-import type { ArtifactData, LogLine, LogPage, TrialData, TrialProgress, TrialState } from './generated.ts';
+import type {
+  ArtifactData,
+  LogLine,
+  LogPage,
+  TrialData,
+  TrialProgress,
+  TrialState,
+  UpdateTrialInput,
+} from './generated.ts';
 import * as operations from './generated.ts';
 import type { Params, Values } from './json.ts';
 import { LogReporter } from './log-reporter.ts';
@@ -236,6 +244,16 @@ export class Trial<Parameters extends object = Params> {
   async retry(): Promise<Trial<Parameters>> {
     const { retryTrial } = await this.#api.mutate(operations.retryTrial, { id: this.id });
     return new Trial(this.#api, retryTrial);
+  }
+
+  /** Writes notes (Markdown) or tags of the trial, whatever state it is in; what is absent stays. */
+  async annotate(input: UpdateTrialInput): Promise<this> {
+    const { updateTrial } = await this.#api.mutateIdempotently(operations.updateTrial, {
+      id: this.id,
+      input,
+    });
+    this.#data = updateTrial;
+    return this;
   }
 
   /** Reads `data` anew. */

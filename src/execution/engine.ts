@@ -31,6 +31,7 @@ import { TrialArtifacts } from './trial-artifacts.ts';
 import { TrialLife } from './trial-life.ts';
 import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
+import { TrialNotes } from './trial-notes.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -64,6 +65,7 @@ export class Engine {
   readonly trialLife: TrialLife;
   readonly artifacts: TrialArtifacts;
   readonly trialLog: TrialLog;
+  readonly trialNotes: TrialNotes;
   readonly archives: StudyArchives;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
@@ -117,6 +119,7 @@ export class Engine {
       trials: this.trials,
       bus: this.bus,
     });
+    this.trialNotes = new TrialNotes({ writer, trials: this.trials });
     const checkpoints = new Checkpoints(this.artifacts, log);
     this.archives = new StudyArchives(
       {

@@ -20,6 +20,7 @@ import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { StudyView } from '../core/study-view.ts';
 import { isPaused } from '../core/trial.ts';
+import type { TrialDetails } from '../core/trial-list/listed-trials.ts';
 import { TrialList } from '../core/trial-list/trial-list.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
 import type { StudyEventKind, StudyRecord, TrialRecord } from '../storage/records.ts';
@@ -44,7 +45,9 @@ export class LiveStudy {
   readonly list: TrialList;
   readonly pruner: Pruner | null;
   readonly #durationsMs = new Map<number, number>();
-  /** The sum of these. */
+  /** What only lists of trials show, by number. */
+  readonly #details = new Map<number, TrialDetails>();
+  /** The sum of the durations. */
   #endedMs = 0;
   /** When those that run have started, in milliseconds since 1970. */
   readonly #startsMs = new Map<number, number>();
@@ -80,6 +83,7 @@ export class LiveStudy {
     this.list = new TrialList({
       trial: (number) => this.view.trial(number),
       durationMs: (number) => this.#durationsMs.get(number),
+      details: (number) => this.#details.get(number),
     });
     for (const trial of trials) this.#keep(trial);
   }
@@ -136,6 +140,9 @@ export class LiveStudy {
 
   #keep({ durationMs, startedMs, ...trial }: Omit<TrialOutcome, 'finishedMs'>): void {
     this.#change({ ...trial, params: this.#paramsInSpace(trial), paused: isPaused(trial) });
+    const { attempt, device, tags, notes } = trial;
+    const started = startedMs === null ? null : Math.round(startedMs);
+    this.#details.set(trial.number, { startedMs: started, attempt, device, tags, notes });
     this.#endedMs += (durationMs ?? 0) - (this.#durationsMs.get(trial.number) ?? 0);
     if (durationMs === null) this.#durationsMs.delete(trial.number);
     else this.#durationsMs.set(trial.number, durationMs);

@@ -12,6 +12,7 @@ import type { SearchSpaceInput } from '../core/search-space/space.ts';
 import { parseStopRules } from '../core/stop-rules.ts';
 import type { StudySettings } from '../core/study.ts';
 import type { Trainable } from '../trainables/trainable.ts';
+import { checkTags } from './check-tags.ts';
 
 /** A study as a client asks for it; unknown parts are checked here. */
 export interface NewStudy {
@@ -32,7 +33,6 @@ export interface NewStudy {
   readonly tags?: readonly string[] | null | undefined;
 }
 
-const maxTags = 100;
 const maxPriority = 1000;
 const maxJsonLength = 500_000;
 
@@ -153,15 +153,6 @@ function checkSize(value: unknown, path: string, faults: FaultList): void {
   const { length } = JSON.stringify(value);
   if (length <= maxJsonLength) return;
   faults.add(path, `has ${length} characters as JSON; at most ${maxJsonLength} are allowed.`);
-}
-
-function checkTags(tags: readonly string[], faults: FaultList): void {
-  if (tags.length > maxTags)
-    faults.add('tags', `has ${tags.length} entries; at most ${maxTags} are allowed.`);
-  else
-    tags.forEach((tag, i) => {
-      checkName(tag, `tags[${i}]`, faults);
-    });
 }
 
 function checkName(name: string, path: string, faults: FaultList): void {

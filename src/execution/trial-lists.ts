@@ -27,9 +27,9 @@ export class TrialLists {
     if (order.field === 'NUMBER' && isEmptyFilter(filter)) return this.#byNumber(study, request);
     const { list } = await this.#live.asOf(study);
     const placed: PlacedTrial[] = [];
-    let { after } = request;
+    let { after, offset = 0 } = request;
     while (placed.length < limit) {
-      const page = list.page({ ...request, after, limit: limit - placed.length });
+      const page = list.page({ ...request, after, offset, limit: limit - placed.length });
       if (page.length === 0) break;
       const numbers = page.map(({ number }) => number);
       const trials = new Map(
@@ -41,6 +41,7 @@ export class TrialLists {
         if (trial !== undefined) placed.push({ trial, position });
       }
       after = page.at(-1)!;
+      offset = 0;
     }
     return placed;
   }
@@ -53,9 +54,15 @@ export class TrialLists {
   }
 
   /** Needs nothing of the study in memory, which it may not be. */
-  async #byNumber({ id }: StudyRecord, { order, limit, after }: TrialListRequest): Promise<PlacedTrial[]> {
+  async #byNumber(
+    { id, trialCount }: StudyRecord,
+    { order, limit, offset = 0, after }: TrialListRequest,
+  ): Promise<PlacedTrial[]> {
     const { descending } = order;
-    const trials = await this.#trials.byNumber(id, { after: after?.number ?? null, descending, limit });
+    const start = after?.number ?? (descending ? trialCount : -1);
+    // Numbers have no gaps.
+    const behind = descending ? start - offset : start + offset;
+    const trials = await this.#trials.byNumber(id, { after: behind, descending, limit });
     return trials.map((trial) => ({
       trial,
       position: { missing: false, key: trial.number, number: trial.number },

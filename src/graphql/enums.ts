@@ -1,4 +1,5 @@
 import { trialStates } from '../core/trial.ts';
+import { trialOrderFields } from '../core/trial-list/trial-order.ts';
 import { builder } from './builder.ts';
 
 export const StudyState = builder.enumType('StudyState', {
@@ -35,5 +36,6 @@ export const StudyOrderField = builder.enumType('StudyOrderField', {
 });
 
 export const TrialOrderField = builder.enumType('TrialOrderField', {
-  values: ['NUMBER', 'VALUE', 'PARAM', 'DURATION', 'STATE'] as const,
+  description: 'Trials without it come last, in either direction.',
+  values: trialOrderFields,
 });

@@ -42,6 +42,9 @@ export interface TrialRecord {
   readonly predictedBytes: number | null;
   readonly peakBytes: number | null;
   readonly retryOf: number | null;
+  /** What people write about it, as Markdown. */
+  readonly notes: string | null;
+  readonly tags: readonly string[];
   readonly queuedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -63,6 +66,7 @@ export type StudyEventKind =
   | 'TRIAL_INFEASIBLE'
   | 'TRIAL_FAILED'
   | 'TRIAL_CANCELLED'
+  | 'TRIAL_ANNOTATED'
   | 'ARTIFACT_ADDED'
   | 'ARTIFACT_DELETED';
 
@@ -127,6 +131,8 @@ const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
   predictedBytes: 'predicted_bytes',
   peakBytes: 'peak_bytes',
   retryOf: 'retry_of',
+  notes: 'notes',
+  tags: 'tags',
   queuedAt: 'queued_at',
   startedAt: 'started_at',
   finishedAt: 'finished_at',

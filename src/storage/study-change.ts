@@ -205,6 +205,8 @@ const unborn: TrialRecord = {
   predictedBytes: null,
   peakBytes: null,
   retryOf: null,
+  notes: null,
+  tags: [],
   queuedAt: new Date(0),
   startedAt: null,
   finishedAt: null,

@@ -6,7 +6,20 @@ import { type TrialRecord, trialColumns } from './records.ts';
 
 /** What a study in memory keeps of a trial. */
 export interface TrialOutcome
-  extends Pick<TrialRecord, 'id' | 'number' | 'state' | 'params' | 'values' | 'feasible' | 'pruneReason'> {
+  extends Pick<
+    TrialRecord,
+    | 'id'
+    | 'number'
+    | 'state'
+    | 'params'
+    | 'values'
+    | 'feasible'
+    | 'pruneReason'
+    | 'attempt'
+    | 'device'
+    | 'tags'
+    | 'notes'
+  > {
   /** When its newest attempt started and when it ended, in milliseconds since 1970. */
   readonly startedMs: number | null;
   readonly finishedMs: number | null;
@@ -83,6 +96,7 @@ export class TrialStore {
     for (let last = -1; ; ) {
       const { rows } = await this.#pool.query<TrialOutcome>(
         `SELECT id, number, state, params, values, feasible, prune_reason AS "pruneReason",
+           attempt, device, tags, notes,
            extract(epoch FROM started_at)::float8 * 1000 AS "startedMs",
            extract(epoch FROM finished_at)::float8 * 1000 AS "finishedMs",
            extract(epoch FROM finished_at - started_at)::float8 * 1000 AS "durationMs"

@@ -58,6 +58,8 @@ export function trialRecord(changes: Partial<TrialData> = {}): TrialData {
     error: null,
     pruneReason: null,
     promotions: 0,
+    notes: null,
+    tags: [],
     totalSteps: null,
     leaseUntil: at,
     queuedAt: at,

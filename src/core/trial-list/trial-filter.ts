@@ -11,12 +11,24 @@ export interface NumberFilter {
   readonly eq?: Json | undefined;
 }
 
+/** Bounds on a number; those of times are in milliseconds since 1970. */
+export type RangeFilter = Omit<NumberFilter, 'name' | 'eq'>;
+
 /** All given parts must hold; `params` and `values` compare by name, and what has no such entry does not match. */
 export interface TrialFilter {
   readonly numbers?: readonly number[] | null | undefined;
   readonly states?: readonly TrialState[] | null | undefined;
   readonly params?: readonly NumberFilter[] | null | undefined;
   readonly values?: readonly NumberFilter[] | null | undefined;
+  readonly durationMs?: RangeFilter | null | undefined;
+  readonly startedMs?: RangeFilter | null | undefined;
+  readonly attempt?: RangeFilter | null | undefined;
+  /** On one of these. */
+  readonly devices?: readonly string[] | null | undefined;
+  /** Has all of these. */
+  readonly tags?: readonly string[] | null | undefined;
+  /** A part of the notes, in large or small letters. */
+  readonly notesContain?: string | null | undefined;
   readonly and?: readonly TrialFilter[] | null | undefined;
   readonly or?: readonly TrialFilter[] | null | undefined;
   readonly not?: TrialFilter | null | undefined;
@@ -47,6 +59,6 @@ function countParts(filter: TrialFilter, path: string, depth: number): number {
     throw InputError.at(`${path}.numbers`, `at most ${maxFilterNumbers} are allowed.`);
   }
   const inner = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not == null ? [] : [filter.not])];
-  const own = 1 + (filter.params?.length ?? 0) + (filter.values?.length ?? 0);
+  const own = 1 + (filter.params?.length ?? 0) + (filter.values?.length ?? 0) + (filter.tags?.length ?? 0);
   return inner.reduce((sum, part) => sum + countParts(part, path, depth + 1), own);
 }

@@ -2,20 +2,16 @@ import type { JsonScalar } from '../json.ts';
 import { type TrialState, type TrialView, trialStates } from '../trial.ts';
 import { type FindColumn, fewestCandidates, filterTest } from './filter-trials.ts';
 import { type Arrangement, countWhile, KeyColumn } from './key-column.ts';
+import type { ListedTrials } from './listed-trials.ts';
 import { isEmptyFilter, type TrialFilter } from './trial-filter.ts';
 import type { TrialOrder, TrialOrderField, TrialPosition } from './trial-order.ts';
-
-/** The trials that a list shows. */
-export interface ListedTrials {
-  trial(number: number): TrialView | undefined;
-  /** Undefined for a trial that has not ended or never started. */
-  durationMs(number: number): number | undefined;
-}
 
 export interface TrialListRequest {
   readonly filter: TrialFilter;
   readonly order: TrialOrder;
   readonly limit: number;
+  /** How many of the trials behind `after` are passed over; 0 where absent. */
+  readonly offset?: number;
   readonly after: TrialPosition | null;
 }
 
@@ -43,24 +39,26 @@ export class TrialList {
     for (const column of this.#columns.values()) column.change(number);
   }
 
-  page({ filter, order, limit, after }: TrialListRequest): TrialPosition[] {
+  page({ filter, order, limit, offset = 0, after }: TrialListRequest): TrialPosition[] {
     const column = this.#column(order.field, order.name ?? null);
-    const passes = filterTest(filter, this.#column);
+    const passes = filterTest(filter, this.#column, this.#trials);
     const candidates = fewestCandidates(filter, this.#column);
     // A walk along the order passes n / candidates trials for each that it finds.
     const isShort = candidates !== null && candidates.length ** 2 <= limit * this.#length;
     const listed = isShort ? column.arrange(candidates.filter(passes)) : column.arrangement;
     const page: TrialPosition[] = [];
+    let passedOver = 0;
     for (const number of behind(column, listed, order, after)) {
       if (page.length === limit) break;
-      if (isShort || passes(number)) page.push(positionOf(column, order, number));
+      if (!isShort && !passes(number)) continue;
+      if (passedOver++ >= offset) page.push(positionOf(column, order, number));
     }
     return page;
   }
 
   count(filter: TrialFilter): number {
     if (isEmptyFilter(filter)) return this.#length;
-    const passes = filterTest(filter, this.#column);
+    const passes = filterTest(filter, this.#column, this.#trials);
     const candidates =
       fewestCandidates(filter, this.#column) ?? this.#column('NUMBER', null).arrangement.present;
     let count = 0;
@@ -86,6 +84,9 @@ export class TrialList {
   }
 }
 
+/** A cursor holds the key. */
+const notesKeyLength = 100;
+
 type ReadKey = (trial: TrialView, name: string, trials: ListedTrials) => JsonScalar | undefined;
 const keyReaders: Readonly<Record<TrialOrderField, ReadKey>> = {
   NUMBER: ({ number }) => number,
@@ -93,6 +94,11 @@ const keyReaders: Readonly<Record<TrialOrderField, ReadKey>> = {
   DURATION: ({ number }, _, trials) => trials.durationMs(number),
   VALUE: ({ values }, name) => (values !== null && Object.hasOwn(values, name) ? values[name] : undefined),
   PARAM: ({ params }, name) => (Object.hasOwn(params, name) ? params[name] : undefined),
+  STARTED: ({ number }, _, trials) => trials.details(number)?.startedMs ?? undefined,
+  ATTEMPT: ({ number }, _, trials) => trials.details(number)?.attempt,
+  DEVICE: ({ number }, _, trials) => trials.details(number)?.device ?? undefined,
+  TAGS: ({ number }, _, trials) => trials.details(number)?.tags.join(', ') || undefined,
+  NOTES: ({ number }, _, trials) => trials.details(number)?.notes?.slice(0, notesKeyLength) || undefined,
 };
 
 function positionOf(column: KeyColumn, { field }: TrialOrder, number: number): TrialPosition {

@@ -2,7 +2,19 @@ import { InputError } from '../errors.ts';
 import { isJsonObject, isJsonScalar, type JsonScalar } from '../json.ts';
 import { type TrialState, trialStates } from '../trial.ts';
 
-export type TrialOrderField = 'NUMBER' | 'VALUE' | 'PARAM' | 'DURATION' | 'STATE';
+export const trialOrderFields = [
+  'NUMBER',
+  'VALUE',
+  'PARAM',
+  'DURATION',
+  'STATE',
+  'STARTED',
+  'ATTEMPT',
+  'DEVICE',
+  'TAGS',
+  'NOTES',
+] as const;
+export type TrialOrderField = (typeof trialOrderFields)[number];
 
 /** Equal trials come by number. Trials without the key come last, in either direction. */
 export interface TrialOrder {
@@ -36,12 +48,18 @@ export function isTrialPosition({ field }: TrialOrder, value: unknown): value is
 }
 
 const isInt32 = (value: unknown): boolean => Number.isInteger(value) && value === (value as number) >> 0;
+const isText = (value: unknown): boolean => typeof value === 'string';
 const keyChecks: Readonly<Record<TrialOrderField, (key: unknown) => boolean>> = {
   NUMBER: isInt32,
   STATE: (key) => trialStates.includes(key as TrialState),
   DURATION: Number.isFinite,
   VALUE: isJsonScalar,
   PARAM: isJsonScalar,
+  STARTED: Number.isFinite,
+  ATTEMPT: isInt32,
+  DEVICE: isText,
+  TAGS: isText,
+  NOTES: isText,
 };
 
 /** Orders keys of any kind: null, then texts by their UTF-16 code units, numbers, false, true. */

@@ -102,6 +102,9 @@ export interface TrialData {
   readonly pruneReason: string | null;
   /** How often it was resumed after a pause; these attempts do not count as failures. */
   readonly promotions: number;
+  /** What people write about it: Markdown. */
+  readonly notes: string | null;
+  readonly tags: readonly string[];
   /** The last step it means to report, where that is known beforehand. */
   readonly totalSteps: number | null;
   readonly leaseUntil: string | null;
@@ -223,6 +226,8 @@ const trialDataFragment = `fragment TrialData on Trial {
   error
   pruneReason
   promotions
+  notes
+  tags
   totalSteps
   leaseUntil
   queuedAt

@@ -82,6 +82,9 @@ export const trialRow = z.object({
   peakBytes: nullable(number),
   /** A trial's number. */
   retryOf: nullable(count),
+  /** Absent in archives of before there were any, as are tags. */
+  notes: nullable(text).default(null),
+  tags: z.array(text).default([]),
   queuedAt: time,
   startedAt: nullable(time),
   finishedAt: nullable(time),

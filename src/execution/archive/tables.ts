@@ -38,6 +38,8 @@ export function trialColumns({ searchSpace, objectives, constraints }: StudyReco
     { name: 'backend', type: 'STRING', read: (trial) => trial.backend },
     { name: 'error', type: 'STRING', read: (trial) => trial.error },
     { name: 'pruneReason', type: 'STRING', read: (trial) => trial.pruneReason },
+    { name: 'tags', type: 'STRING', read: ({ tags }) => (tags.length > 0 ? tags.join(', ') : null) },
+    { name: 'notes', type: 'STRING', read: (trial) => trial.notes },
     { name: 'queuedAt', type: 'TIMESTAMP', read: (trial) => trial.queuedAt },
     { name: 'startedAt', type: 'TIMESTAMP', read: (trial) => trial.startedAt },
     { name: 'finishedAt', type: 'TIMESTAMP', read: (trial) => trial.finishedAt },

@@ -100,6 +100,10 @@ StudyRef.implement({
       args: {
         first: t.arg.int({ defaultValue: 50 }),
         after: t.arg.string(),
+        offset: t.arg.int({
+          defaultValue: 0,
+          description: 'How many trials behind `after`, or from the first on, are passed over.',
+        }),
         filter: t.arg({ type: TrialFilterInput }),
         orderBy: t.arg({ type: TrialOrderInput }),
       },

@@ -1,3 +1,4 @@
+import { InputError } from '../../core/errors.ts';
 import { checkFilterSize, type TrialFilter } from '../../core/trial-list/trial-filter.ts';
 import { isTrialPosition, type TrialOrder, type TrialOrderField } from '../../core/trial-list/trial-order.ts';
 import type { Engine } from '../../execution/engine.ts';
@@ -9,6 +10,7 @@ export const TrialConnection = connectionType('Trial', TrialRef);
 
 interface TrialListArgs {
   readonly first?: number | null | undefined;
+  readonly offset?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly filter?: TrialFilter | null | undefined;
   readonly orderBy?:
@@ -30,13 +32,15 @@ export function trialConnection(
     name: args.orderBy?.name,
     descending: args.orderBy?.descending ?? false,
   };
+  const offset = args.offset ?? 0;
+  if (offset < 0) throw InputError.at('offset', 'must be at least 0');
   const after =
     args.after == null ? null : decodeCursor(args.after, (value) => isTrialPosition(order, value));
   return connectionOf({
     first: args.first ?? 50,
-    isFirstPage: after === null,
+    isFirstPage: after === null && offset === 0,
     read: async (limit) => {
-      const page = await trialLists.page(study, { filter, order, limit, after });
+      const page = await trialLists.page(study, { filter, order, limit, offset, after });
       return page.map(({ trial, position }) => ({ node: trial, cursor: encodeCursor(position) }));
     },
     totalCount: () => trialLists.count(study, filter),

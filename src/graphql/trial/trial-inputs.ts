@@ -1,4 +1,4 @@
-import type { NumberFilter, TrialFilter } from '../../core/trial-list/trial-filter.ts';
+import type { NumberFilter, RangeFilter, TrialFilter } from '../../core/trial-list/trial-filter.ts';
 import { builder } from '../builder.ts';
 import { TrialOrderField, TrialState } from '../enums.ts';
 
@@ -14,6 +14,11 @@ const NumberFilterInput = builder.inputRef<NumberFilter>('NumberFilter').impleme
   }),
 });
 
+const RangeFilterInput = builder.inputRef<RangeFilter>('RangeFilter').implement({
+  description: 'Without a bound: what has such a number at all.',
+  fields: (t) => ({ lt: t.float(), lte: t.float(), gt: t.float(), gte: t.float() }),
+});
+
 export const TrialFilterInput = builder.inputRef<TrialFilter>('TrialFilter');
 TrialFilterInput.implement({
   description: 'All given parts must hold.',
@@ -22,6 +27,12 @@ TrialFilterInput.implement({
     states: t.field({ type: [TrialState] }),
     params: t.field({ type: [NumberFilterInput] }),
     values: t.field({ type: [NumberFilterInput] }),
+    durationMs: t.field({ type: RangeFilterInput, description: 'Of trials that ran and ended.' }),
+    startedMs: t.field({ type: RangeFilterInput, description: 'In milliseconds since 1970.' }),
+    attempt: t.field({ type: RangeFilterInput }),
+    devices: t.stringList({ description: 'Those that ran on one of these.' }),
+    tags: t.stringList({ description: 'Those that have all of these.' }),
+    notesContain: t.string({ description: 'A part of the notes, in large or small letters.' }),
     and: t.field({ type: [TrialFilterInput] }),
     or: t.field({ type: [TrialFilterInput] }),
     not: t.field({ type: TrialFilterInput }),

@@ -31,6 +31,14 @@ const TellTrialsInput = builder.inputType('TellTrialsInput', {
   }),
 });
 
+const UpdateTrialInput = builder.inputType('UpdateTrialInput', {
+  description: 'Absent fields stay as they are.',
+  fields: (t) => ({
+    notes: t.string({ description: 'Markdown; null or empty: none.' }),
+    tags: t.stringList(),
+  }),
+});
+
 builder.mutationFields((t) => ({
   enqueueTrials: t.field({
     type: [TrialRef],
@@ -129,6 +137,12 @@ builder.mutationFields((t) => ({
       'Cancels a trial that waits or runs; its worker learns of it at its next report or heartbeat.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_, { id }, { engine }) => engine.trialLife.stop(parseGlobalId('trial', id)),
+  }),
+  updateTrial: t.field({
+    type: TrialRef,
+    description: 'Writes what people say about a trial, whatever state it is in.',
+    args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateTrialInput, required: true }) },
+    resolve: (_, { id, input }, { engine }) => engine.trialNotes.annotate(parseGlobalId('trial', id), input),
   }),
   retryTrial: t.field({
     type: TrialRef,

@@ -54,6 +54,8 @@ TrialRef.implement({
       description: 'The trial whose parameters this one repeats.',
       resolve: (trial, _, { loaders }) => (trial.retryOf === null ? null : loaders.trial.load(trial.retryOf)),
     }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What people write about it: Markdown.' }),
+    tags: t.stringList({ resolve: ({ tags }) => [...tags] }),
     totalSteps: t.exposeInt('totalSteps', {
       nullable: true,
       description: 'The last step it means to report, where that is known beforehand.',

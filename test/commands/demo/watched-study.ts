@@ -30,6 +30,8 @@ export function trialData(number: number, data: Partial<TrialData>): TrialData {
     error: null,
     pruneReason: null,
     promotions: 0,
+    notes: null,
+    tags: [],
     totalSteps: 50,
     leaseUntil: null,
     queuedAt: after(0),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonScalar } from '../../../src/core/json.ts';
 import { isFinal, type TrialState, type TrialView, trialStates } from '../../../src/core/trial.ts';
+import type { TrialDetails } from '../../../src/core/trial-list/listed-trials.ts';
 import {
   checkFilterSize,
   type NumberFilter,
@@ -12,11 +13,14 @@ import {
   checkOrder,
   isTrialPosition,
   type TrialOrder,
-  type TrialOrderField,
   type TrialPosition,
+  trialOrderFields,
 } from '../../../src/core/trial-list/trial-order.ts';
 
-type Listed = Pick<TrialView, 'number' | 'state' | 'params' | 'values'> & { durationMs: number | null };
+type Listed = Pick<TrialView, 'number' | 'state' | 'params' | 'values'> & {
+  durationMs: number | null;
+  details: TrialDetails | undefined;
+};
 
 const keys = ['mixed', 'loss', 'absent', 'odd "name"'];
 const scalars: readonly JsonScalar[] = [
@@ -44,6 +48,16 @@ function trialOf(number: number, seed: number): Listed {
     params: seed % 5 === 0 ? {} : { mixed: scalars[(seed * 7) % scalars.length]!, 'odd "name"': seed },
     values: seed % 4 === 0 ? null : { loss: [0.5, 0.5, 2, -1][seed % 4]! },
     durationMs: isFinal(state) && seed % 3 !== 0 ? (seed % 6) * 333 : null,
+    details:
+      seed % 11 === 0
+        ? undefined
+        : {
+            startedMs: state === 'QUEUED' ? null : 1.7e12 + (seed % 9),
+            attempt: seed % 3,
+            device: ['cpu', 'gpu-0', 'gpu-1', null][seed % 4]!,
+            tags: [[], ['good'], ['good', 'odd'], ['odd']][(seed * 5) % 4]!,
+            notes: [null, 'Looks GOOD', 'x'.repeat(120) + seed][seed % 3]!,
+          },
   };
 }
 
@@ -53,6 +67,7 @@ class Subject {
   readonly list = new TrialList({
     trial: (number) => this.trials[number] as TrialView | undefined,
     durationMs: (number) => this.trials[number]?.durationMs ?? undefined,
+    details: (number) => this.trials[number]?.details,
   });
 
   constructor(count: number) {
@@ -94,6 +109,10 @@ describe('pages of trials', () => {
           const expected = subject.trials.filter((trial) => matches(trial, filter)).sort(comparing(order));
           expect(numbers(subject.pages(order, filter, size))).toEqual(numbers(expected));
           expect(subject.list.count(filter)).toBe(expected.length);
+          const fromTheMiddle = { order, filter, limit: size, offset: size + 1, after: null };
+          expect(subject.list.page(fromTheMiddle).map(({ number }) => number)).toEqual(
+            numbers(expected.slice(size + 1, 2 * size + 1)),
+          );
         }
       }),
       { numRuns: 100, interruptAfterTimeLimit: 3000 },
@@ -138,6 +157,7 @@ describe('pages of trials', () => {
         return subject.trials[number] as TrialView | undefined;
       },
       durationMs: () => undefined,
+      details: () => undefined,
     });
     for (let number = 0; number < 5000; number++) list.change(number);
     const request = {
@@ -193,9 +213,8 @@ test('a filter that is too deep or too long is refused', () => {
 });
 
 function anyOrder(): fc.Arbitrary<TrialOrder> {
-  const fields: TrialOrderField[] = ['NUMBER', 'VALUE', 'PARAM', 'DURATION', 'STATE'];
   return fc.record({
-    field: fc.constantFrom(...fields),
+    field: fc.constantFrom(...trialOrderFields),
     name: fc.constantFrom(...keys),
     descending: fc.boolean(),
   });
@@ -214,13 +233,23 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
     },
     { requiredKeys: ['name'] },
   );
+  const range = (...bounds: number[]) => {
+    const one = fc.constantFrom(...bounds);
+    return fc.record({ lt: one, lte: one, gt: one, gte: one }, { requiredKeys: [] });
+  };
   const { filter } = fc.letrec<{ filter: TrialFilter }>((tie) => ({
     filter: fc.record(
       {
-        numbers: fc.array(fc.integer({ min: -1, max: 65 })),
         states: fc.subarray([...trialStates]),
         params: fc.array(entry, { maxLength: 2 }),
         values: fc.array(entry, { maxLength: 2 }),
+        numbers: fc.array(fc.integer({ min: -2, max: 80 }), { maxLength: 30 }),
+        durationMs: range(0, 333, 999),
+        startedMs: range(1.7e12, 1.7e12 + 4),
+        attempt: range(0, 1, 2),
+        devices: fc.subarray(['cpu', 'gpu-0', 'absent']),
+        tags: fc.subarray(['good', 'odd']),
+        notesContain: fc.constantFrom('', 'good', 'xx'),
         and: fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter', size: 'xsmall' }),
         or: fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter', size: 'xsmall' }),
         not: fc.option(tie('filter'), { depthIdentifier: 'filter', maxDepth: 3 }),
@@ -232,10 +261,21 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
 }
 
 function matches(trial: Listed, filter: TrialFilter): boolean {
-  const { numbers: wanted, states, params, values, and, or, not } = filter;
+  const { states, params, values, and, or, not } = filter;
+  const { startedMs, attempt, device, tags, notes } = trial.details ?? {};
+  const own = { durationMs: trial.durationMs, startedMs, attempt };
+  const present = Object.fromEntries(Object.entries(own).filter(([, value]) => value != null));
   return (
-    (wanted == null || wanted.includes(trial.number)) &&
     (states == null || states.includes(trial.state)) &&
+    (filter.numbers == null || filter.numbers.includes(trial.number)) &&
+    (['durationMs', 'startedMs', 'attempt'] as const).every((name) => {
+      const range = filter[name];
+      return range == null || entryMatches(present as Record<string, number>, { name, ...range });
+    }) &&
+    (filter.devices == null || filter.devices.includes(device as string)) &&
+    (filter.tags ?? []).every((tag) => tags?.includes(tag)) &&
+    (filter.notesContain == null ||
+      notes?.toLowerCase().includes(filter.notesContain.toLowerCase()) === true) &&
     (params ?? []).every((entry) => entryMatches(trial.params, entry)) &&
     (values ?? []).every((entry) => entryMatches(trial.values ?? {}, entry)) &&
     (and ?? []).every((part) => matches(trial, part)) &&
@@ -284,6 +324,16 @@ function keyOf(trial: Listed, { field, name }: TrialOrder): JsonScalar | undefin
       return trial.values?.[name!];
     case 'PARAM':
       return trial.params[name!];
+    case 'STARTED':
+      return trial.details?.startedMs ?? undefined;
+    case 'ATTEMPT':
+      return trial.details?.attempt;
+    case 'DEVICE':
+      return trial.details?.device ?? undefined;
+    case 'TAGS':
+      return trial.details?.tags.join(', ') || undefined;
+    case 'NOTES':
+      return trial.details?.notes?.slice(0, 100);
   }
 }
 

@@ -71,6 +71,7 @@ async function richStudy(): Promise<StudyRecord> {
       { name: 'loss', steps: Int32Array.of(1), values: Float64Array.of(42), times: Float64Array.of(7) },
     ],
   });
+  await source.trialNotes.annotate(b!.id, { notes: '# "odd", ü\n- list', tags: ['keep', odd] });
   await trialLog.report({ trialId: a!.id, entries: [{ time: 1, text: 'first\nsecond' }] });
   await trialLog.report({ trialId: a!.id, entries: [{ time: 2.5, text: 'third' }] });
   for (const [trial, name, text] of [
@@ -193,9 +194,9 @@ test('tables are what people and their tools expect', async () => {
   const csv = await textOf(await exported(study, 'csv'), 'trials.csv');
   const [head, first] = csv.replace(odd.replaceAll('"', '""'), 'odd').split('\r\n');
   expect(head).toBe(
-    'number,state,params.rate,params.kind,params.depth,values.loss,"values.odd",values.size,feasible,attempt,worker,device,backend,error,pruneReason,queuedAt,startedAt,finishedAt',
+    'number,state,params.rate,params.kind,params.depth,values.loss,"values.odd",values.size,feasible,attempt,worker,device,backend,error,pruneReason,tags,notes,queuedAt,startedAt,finishedAt',
   );
-  expect(first).toMatch(/^0,COMPLETED,[\d.e-]+,,,1,2,3,true,1,w,,,,,20/);
+  expect(first).toMatch(/^0,COMPLETED,[\d.e-]+,,,1,2,3,true,1,w,,,,,,,20/);
 
   const path = await exported(study, 'parquet');
   const parquet = async (name: string) => {
