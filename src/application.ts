@@ -6,7 +6,7 @@ import type { Logger as PinoLogger } from 'pino';
 import type { Config } from './config.ts';
 import { findDevices } from './execution/devices/find-devices.ts';
 import { Engine } from './execution/engine.ts';
-import { createLoaders } from './graphql/loaders.ts';
+import { createGraphqlContext } from './graphql/context.ts';
 import { schema } from './graphql/schema.ts';
 import { archiveRoutes } from './server/archives.ts';
 import { artifactRoutes } from './server/artifacts.ts';
@@ -81,7 +81,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       config,
       schema,
       logger,
-      createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
+      createContext: ({ viewer }) => createGraphqlContext(viewer, engine),
       routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, config.limits), schemaRoutes],
       checkDatabase: () => database.pool.query('SELECT 1'),
     });

@@ -1,5 +1,5 @@
 import type { Engine } from '../execution/engine.ts';
-import type { Loaders } from './loaders.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
 
 /** Who asks. */
 export interface Viewer {
@@ -12,4 +12,17 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly engine: Engine;
   readonly loaders: Loaders;
+}
+
+/** The context of one operation. Its loaders are made when they are first wanted: reports want none. */
+export function createGraphqlContext(viewer: Viewer, engine: Engine): GraphqlContext {
+  let loaders: Loaders | undefined;
+  return {
+    viewer,
+    engine,
+    get loaders() {
+      loaders ??= createLoaders(engine);
+      return loaders;
+    },
+  };
 }

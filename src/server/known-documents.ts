@@ -7,12 +7,16 @@ const maxTextLength = 4096;
 export class KnownDocuments {
   /** The one used last at the end. */
   readonly #documents = new Map<string, DocumentNode>();
+  #last = '';
 
   find(text: string): DocumentNode | undefined {
     const document = this.#documents.get(text);
     if (document === undefined) return undefined;
-    this.#documents.delete(text);
-    this.#documents.set(text, document);
+    if (text !== this.#last) {
+      this.#documents.delete(text);
+      this.#documents.set(text, document);
+      this.#last = text;
+    }
     return document;
   }
 
@@ -20,6 +24,7 @@ export class KnownDocuments {
   remember(text: string, document: DocumentNode): void {
     if (text.length > maxTextLength) return;
     this.#documents.set(text, document);
+    this.#last = text;
     if (this.#documents.size <= maxDocuments) return;
     for (const oldest of this.#documents.keys()) {
       this.#documents.delete(oldest);

@@ -31,7 +31,7 @@ export interface OperationContext {
 /** Makes the context of one operation. */
 export type CreateContext<Context extends OperationContext = OperationContext> = (
   base: OperationContext,
-) => Context | Promise<Context>;
+) => Context;
 
 export interface OperationRequest {
   readonly query: string;
@@ -64,7 +64,7 @@ export class Operations {
   }
 
   /** All that `execute` and `subscribe` need, or why the operation is refused. Never throws. */
-  async prepare(request: OperationRequest, viewer: Viewer): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  prepare(request: OperationRequest, viewer: Viewer): ExecutionArgs | readonly GraphQLError[] {
     const { schema, limits, createContext } = this.#options;
     try {
       const document = this.#read(request.query);
@@ -76,7 +76,7 @@ export class Operations {
         throw withCode(new GraphQLError('Send mutations by POST.'), ApolloServerErrorCode.BAD_REQUEST);
       }
       checkOperation({ schema, document, operationName, variables }, limits);
-      const contextValue = await createContext({ viewer });
+      const contextValue = createContext({ viewer });
       return {
         schema,
         document,
@@ -105,7 +105,7 @@ export class Operations {
   async executeKnown(request: OperationRequest, viewer: Viewer): Promise<ExecutionResult | null> {
     const document = this.#options.documents.find(request.query);
     if (document === undefined || isSubscription(document, request.operationName)) return null;
-    const prepared = await this.prepare(request, viewer);
+    const prepared = this.prepare(request, viewer);
     if (!('schema' in prepared)) return null;
     const result = await this.execute(prepared);
     return result.data === undefined ? null : result;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
@@ -15,19 +16,27 @@ export interface RequestTimes {
 }
 
 /** Cuts off clients that do not come to an end with sending, so that they hold no memory. */
-export function limitRequestTimes(server: FastifyInstance, { wholeMs, stalledMs }: RequestTimes): void {
+export function limitRequestTimes(server: FastifyInstance, times: RequestTimes): void {
   server.addHook('onRequest', async ({ raw, routeOptions }) => {
-    const { socket } = raw;
-    const isFile = routeOptions.config?.takesFiles === true;
-    let received = socket.bytesRead;
-    const timer = setInterval(
-      () => {
-        if (!raw.complete && !(isFile && socket.bytesRead > received)) socket.destroy();
-        received = socket.bytesRead;
-      },
-      isFile ? stalledMs : wholeMs,
-    );
-    timer.unref();
-    raw.once('close', () => clearInterval(timer));
+    limitRequestTime(raw, times, routeOptions.config?.takesFiles === true);
   });
+}
+
+export function limitRequestTime(
+  request: IncomingMessage,
+  { wholeMs, stalledMs }: RequestTimes,
+  isFile = false,
+): void {
+  if (request.complete) return;
+  const { socket } = request;
+  let received = socket.bytesRead;
+  const timer = setInterval(
+    () => {
+      if (!request.complete && !(isFile && socket.bytesRead > received)) socket.destroy();
+      received = socket.bytesRead;
+    },
+    isFile ? stalledMs : wholeMs,
+  );
+  timer.unref();
+  request.once('close', () => clearInterval(timer));
 }

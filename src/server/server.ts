@@ -1,8 +1,10 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  type FastifyServerOptions,
   LogController,
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -21,6 +23,7 @@ import { limitRequestTimes } from './request-times.ts';
 import { createApollo } from './transports/apollo.ts';
 import { EventStreams } from './transports/event-stream.ts';
 import { graphqlRoutes } from './transports/graphql-routes.ts';
+import { PlainPosts } from './transports/plain-posts.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { watchUnusedConnections } from './unused-connections.ts';
 
@@ -78,7 +81,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const apollo = createApollo({ schema, limits, formatError, documents, logger });
   await apollo.start();
 
+  const plainPosts = new PlainPosts({
+    path: graphqlPath,
+    bodyBytes: limits.bodyBytes,
+    requestTimes,
+    access,
+    operations,
+    formatError,
+    logger,
+  });
+
   const server = Fastify({
+    serverFactory: (listener, fastifyOptions) =>
+      createHttpServer(plainPosts.before(listener), fastifyOptions),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     // Nothing that is logged of a request needs a logger of its own.
@@ -97,10 +112,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits,
     access,
     apollo,
+    plainPosts,
     operations,
     streams,
     createContext,
-    formatError,
   });
 
   await server.register(async (guarded) => {
@@ -124,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       server.server.closeAllConnections();
     }, config.shutdownSeconds * 1000);
     try {
+      plainPosts.close();
       streams.close();
       cutOffUnused();
       await Promise.all([webSockets.close(), server.close()]);
@@ -150,6 +166,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw error;
   }
+}
+
+/** The server that Fastify would make. */
+function createHttpServer(listener: RequestListener, { keepAliveTimeout }: FastifyServerOptions): Server {
+  const server = createServer(listener);
+  if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
+  server.requestTimeout = 0;
+  return server;
 }
 
 function requireAccess(server: FastifyInstance, access: Access): void {

@@ -4,7 +4,7 @@ import { afterAll, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/execution/engine.ts';
-import { createLoaders } from '../../src/graphql/loaders.ts';
+import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { startServer } from '../../src/server/server.ts';
 import { createTestEngine } from '../support/engine.ts';
@@ -57,7 +57,7 @@ export async function startGraphql(): Promise<GraphqlServer> {
   const server = await startServer({
     config: { ...(await loadConfig({ cwd: import.meta.dirname, env: {} })), port: 0 },
     schema,
-    createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
+    createContext: ({ viewer }) => createGraphqlContext(viewer, engine),
     logger: pino({ level: 'error' }),
     checkDatabase: () => pool.query('SELECT 1'),
   });

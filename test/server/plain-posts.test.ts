@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { KnownDocuments } from '../../src/server/known-documents.ts';
@@ -70,6 +71,25 @@ const bodies: [what: string, body: unknown][] = [
   ['a batch', [{ query: '{ hello }' }, { query: '{ viewer }' }]],
 ];
 
+const raw: [what: string, body: string][] = [
+  ['nothing', ''],
+  ['no JSON', '{"query": "{ hello }"'],
+  ['null', 'null'],
+  ['a text', '"{ hello }"'],
+  ['an empty list', '[]'],
+  ['a byte order mark', '\ufeff{"query":"{ hello }"}'],
+  ["JavaScript's own name for a prototype", '{"query":"{ hello }","__proto__":{"a":1}}'],
+  [
+    'the same within variables',
+    `{"query":"${greet}","variables":{"name":"a","__proto__":{}}}`.replaceAll('"you"', 'null'),
+  ],
+  ['the same in escapes', '{"query":"{ hello }","\\u005f_proto__":{}}'],
+  ["a constructor's prototype", '{"query":"{ hello }","constructor":{"prototype":{}}}'],
+  ['a constructor alone', '{"query":"{ hello }","constructor":1}'],
+  ['an escaped query', '{"query":"{ h\\u0065llo }"}'],
+  ['a key twice', '{"query":"{ viewer }","query":"{ hello }"}'],
+];
+
 function nested(depth: number): unknown {
   return depth === 0 ? 1 : { down: nested(depth - 1) };
 }
@@ -83,6 +103,82 @@ describe.each(accepts)('to a client that accepts %s', (plain, apollos) => {
       expect(await send(server, body, { accept: plain })).toEqual(expected);
     }
   });
+});
+
+describe.each(accepts)('to a client that accepts %s', (plain, apollos) => {
+  test.each(raw)('a body of %s has the answer that Apollo gives, each time', async (_what, body) => {
+    const server = await start();
+    const expected = await send(server, body, { accept: apollos });
+    await send(server, JSON.stringify({ query: '{ hello }' }), {});
+    for (const type of [
+      'application/json',
+      'application/json; charset=utf-8',
+      'application/json;charset=x',
+    ]) {
+      expect(await send(server, body, { accept: plain, 'content-type': type })).toEqual(expected);
+    }
+  });
+});
+
+test('a body may come in pieces, without its length, and behind another request', async () => {
+  const server = await start();
+  const body = JSON.stringify({ query: greet, variables: { name: 'Zoë' } });
+  await send(server, body, {});
+  const head = 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
+  const bytes = Buffer.from(body);
+  const withLength = Buffer.concat([Buffer.from(`${head}content-length: ${bytes.length}\r\n\r\n`), bytes]);
+  const chunked = Buffer.concat([
+    Buffer.from(`${head}transfer-encoding: chunked\r\n\r\n${bytes.length.toString(16)}\r\n`),
+    bytes,
+    Buffer.from('\r\n0\r\n\r\n'),
+  ]);
+  const all = Buffer.concat([withLength, withLength, chunked, withLength]);
+  // Cut within the "ë" as well.
+  for (const pieceBytes of [all.length, 1000, all.indexOf('ë') + 1, 97]) {
+    const answer = await exchange(server, all, pieceBytes, 4);
+    expect(answer.match(/"hello":"[^"]*"/g)).toEqual(Array(4).fill('"hello":"Hello Zoë"'));
+  }
+});
+
+/** Sends bytes in pieces over one connection. @returns all that comes until it has so many answers */
+async function exchange(server: RunningServer, bytes: Buffer, pieceBytes: number, answers: number) {
+  const socket = connect(server.address.port, '127.0.0.1').setNoDelay(true);
+  let received = '';
+  const isAnswered = new Promise<void>((resolve, reject) => {
+    socket.setEncoding('utf8').on('data', (text) => {
+      received += text;
+      if (received.split('"hello"').length > answers) resolve();
+    });
+    socket.on('close', () => reject(new Error(received)));
+  });
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    socket.write(bytes.subarray(at, at + pieceBytes));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await isAnswered;
+  socket.removeAllListeners('close').destroy();
+  return received;
+}
+
+test('while it closes, the server answers what was asked before, and ends the connection', async () => {
+  const server = await start();
+  await send(server, JSON.stringify({ query: '{ hello }' }), {});
+  const body = '{"query":"{ hello }"}';
+  const head = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  const socket = connect(server.address.port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text;
+  });
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(head);
+  // Its head has come once a later request is answered.
+  await send(server, body, {});
+  const closed = server.close();
+  socket.write(body);
+  await Promise.all([ended, closed]);
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n/i);
+  expect(answer).toContain('"hello"');
 });
 
 test('access is asked for each time', async () => {
@@ -109,7 +205,7 @@ test('a document is run without Apollo only after it was found to be valid', asy
   const query = '{ viewer }';
   expect(await operations.executeKnown({ query }, viewer)).toBeNull();
   // Refused, as one token is allowed: not known then either.
-  await operations.prepare({ query }, viewer);
+  operations.prepare({ query }, viewer);
   expect(await operations.executeKnown({ query }, viewer)).toBeNull();
   documents.remember(query, parse(query));
   expect(await operations.executeKnown({ query }, viewer)).toEqual({ data: { viewer: 'somebody ADMIN' } });

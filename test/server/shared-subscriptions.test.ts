@@ -63,7 +63,7 @@ const query =
   'subscription ($after: Int, $times: Int) { numbers(after: $after) { value(times: $times) viewer } }';
 
 async function subscribe(operations: Operations, variables: Record<string, unknown>, viewer: Viewer = admin) {
-  const prepared = (await operations.prepare({ query, variables }, viewer)) as ExecutionArgs;
+  const prepared = operations.prepare({ query, variables }, viewer) as ExecutionArgs;
   const results = new PulledDelivery((await operations.subscribe(prepared)) as Delivery);
   return async () => {
     const json = await results.next();

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterAll } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/execution/engine.ts';
-import { createLoaders } from '../../src/graphql/loaders.ts';
+import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { archiveRoutes } from '../../src/server/archives.ts';
 import { artifactRoutes } from '../../src/server/artifacts.ts';
@@ -20,7 +20,7 @@ export async function startApi(
     config: { ...defaults, port: 0, shutdownSeconds: 2, ...overrides },
     schema,
     logger: pino({ level: 'silent' }),
-    createContext: ({ viewer }) => ({ viewer, engine, loaders: createLoaders(engine) }),
+    createContext: ({ viewer }) => createGraphqlContext(viewer, engine),
     routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, defaults.limits), schemaRoutes],
     checkDatabase: async () => {},
   });
