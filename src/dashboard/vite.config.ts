@@ -9,6 +9,8 @@ const served = { target: server, ws: true };
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
+  // The API explorer, which lies below, loads its editor in ways that cannot be bundled ahead.
+  optimizeDeps: { entries: ['index.html'] },
   server: {
     proxy: {
       '/graphql': served,

@@ -1,5 +1,10 @@
-import { compact, type RawSearch } from '../../shell/search-params.ts';
+import { compact, type RawSearch, readList, readText } from '../../shell/search-params.ts';
 
-export function readOverviewSearch(_raw: RawSearch) {
-  return compact({});
+export function readOverviewSearch(raw: RawSearch) {
+  return compact({
+    /** The objectives whose axis is logarithmic. */
+    log: readList(readText, raw.log),
+    /** The metric that importances are about; absent: the objective, or the way to the front. */
+    importance: readText(raw.importance),
+  });
 }

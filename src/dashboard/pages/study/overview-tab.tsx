@@ -1,7 +1,57 @@
-import { EmptyState } from '../../shell/empty-state.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTrialTable } from '../../charts/data/use-trial-table.ts';
+import { compact } from '../../shell/search-params.ts';
+import { BestTrialsPanel } from './overview/best-trials-panel.tsx';
+import { HistoryPanel } from './overview/history-panel.tsx';
+import { ImportancePanel } from './overview/importance-panel.tsx';
+import { InsightsPanel } from './overview/insights-panel.tsx';
+import classes from './overview/overview.module.css';
+import { StatePanel } from './overview/state-panel.tsx';
 import { useStudy } from './study-context.ts';
 
+const route = getRouteApi('/studies/$id/');
+
+/** A study at a glance: how its objectives have come along, what matters, and what is best. */
 export function OverviewTab() {
   const study = useStudy();
-  return <EmptyState title="Overview">{study.trialCounts.total} trials</EmptyState>;
+  const live = useTrialTable(study);
+  const isRead = live.table !== null || live.error !== null;
+  const { log = [], importance } = route.useSearch();
+  const navigate = route.useNavigate();
+  const setLog = (metric: string, on: boolean) => {
+    const metrics = on ? [...log, metric] : log.filter((other) => other !== metric);
+    return navigate({
+      search: (old) => compact({ ...old, log: metrics.length > 0 ? metrics : undefined }),
+      replace: true,
+    });
+  };
+  return (
+    <div className={classes.grid}>
+      <div className={classes.main}>
+        {study.objectives.map((objective) => (
+          <HistoryPanel
+            key={objective.metric}
+            study={study}
+            objective={objective}
+            live={live}
+            log={log.includes(objective.metric)}
+            onLog={(on) => setLog(objective.metric, on)}
+          />
+        ))}
+        <BestTrialsPanel study={study} />
+      </div>
+      <div className={classes.side}>
+        <StatePanel counts={study.trialCounts} />
+        <ImportancePanel
+          study={study}
+          enabled={isRead}
+          metric={importance}
+          onMetric={(metric) =>
+            navigate({ search: (old) => compact({ ...old, importance: metric }), replace: true })
+          }
+        />
+        <InsightsPanel study={study} enabled={isRead} />
+      </div>
+    </div>
+  );
 }

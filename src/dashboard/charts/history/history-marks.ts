@@ -1,0 +1,112 @@
+import type uPlot from 'uplot';
+import { endings, type TrialTable } from '../data/trial-table.ts';
+import { visiblePoints } from '../data/visible-points.ts';
+import type { PlotColors } from '../parts/plot-colors.ts';
+
+/** A trial as it is marked in the history of an objective. */
+export interface HistoryMark {
+  readonly number: number;
+  /** NaN for a trial that ended without a value: it is marked at the lower edge. */
+  readonly value: number;
+  readonly ending: (typeof endings)[number];
+}
+
+/** The marks of a metric's history, those that count last, so that they lie above. */
+export function historyMarks(
+  table: TrialTable,
+  metric: string,
+  range: readonly [number, number],
+  log: boolean,
+): readonly HistoryMark[] {
+  const values = table.value(metric);
+  const scale = log ? Float64Array.from(values.subarray(0, table.size), Math.log) : values;
+  const y = log ? ([Math.log(range[0]), Math.log(range[1])] as const) : range;
+  const x = [0, table.size] as const;
+  const numbers = Float64Array.from({ length: table.size }, (_, number) => number);
+  const layers: number[][] = [[], [], []];
+  for (let number = 0; number < table.size; number++) {
+    const ending = endings[table.states[number]!];
+    if (ending === null || ending === 'CANCELLED') continue;
+    layers[Number.isNaN(values[number]!) ? 0 : table.isResult(number) ? 2 : 1]!.push(number);
+  }
+  const zeros = new Float64Array(table.size);
+  const shown = [
+    ...visiblePoints(numbers, zeros, layers[0]!, { x, y: [0, 1] }),
+    ...visiblePoints(numbers, scale, layers[1]!, { x, y }),
+    ...visiblePoints(numbers, scale, layers[2]!, { x, y }),
+  ];
+  return shown.map((number) => ({
+    number,
+    value: values[number]!,
+    ending: endings[table.states[number]!] ?? null,
+  }));
+}
+
+/** Where a mark is, in pixels of the canvas or, where not `canvas`, of the plotting area. */
+export function placeOf(
+  plot: uPlot,
+  { number, value }: HistoryMark,
+  canvas: boolean,
+): readonly [number, number] {
+  const x = plot.valToPos(number, 'x', canvas);
+  const { min, max } = plot.scales.y as { min: number; max: number };
+  const ratio = canvas ? window.devicePixelRatio : 1;
+  if (Number.isNaN(value)) return [x, plot.valToPos(min, 'y', canvas) - 4 * ratio];
+  return [x, plot.valToPos(Math.max(min, Math.min(max, value)), 'y', canvas)];
+}
+
+/** Full dots count; rings do not; crosses failed; triangles lie beyond the axis. */
+export function drawMarks(plot: uPlot, marks: readonly HistoryMark[], colors: PlotColors): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const radius = (marks.length > 4000 ? 1.25 : marks.length > 800 ? 1.9 : 3) * ratio;
+  const { min, max } = plot.scales.y as { min: number; max: number };
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left - radius, bbox.top - radius, bbox.width + 2 * radius, bbox.height + 2 * radius);
+  ctx.clip();
+  ctx.lineWidth = 1.3 * ratio;
+  for (const mark of marks) {
+    const [x, y] = placeOf(plot, mark, true);
+    if (x < bbox.left - radius || x > bbox.left + bbox.width + radius) continue;
+    const color = markColor(mark, colors);
+    ctx.beginPath();
+    if (Number.isNaN(mark.value)) {
+      const arm = 2.6 * ratio;
+      ctx.moveTo(x - arm, y - arm);
+      ctx.lineTo(x + arm, y + arm);
+      ctx.moveTo(x - arm, y + arm);
+      ctx.lineTo(x + arm, y - arm);
+      ctx.strokeStyle = color;
+      ctx.stroke();
+    } else if (mark.value > max || mark.value < min) {
+      const tip = mark.value > max ? -1 : 1;
+      const size = 3.5 * ratio;
+      const base = mark.value > max ? y + size : y - size;
+      ctx.moveTo(x, base + tip * size * 1.4);
+      ctx.lineTo(x - size, base);
+      ctx.lineTo(x + size, base);
+      ctx.fillStyle = color;
+      ctx.fill();
+    } else {
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      if (mark.ending === 'COMPLETED') {
+        ctx.globalAlpha = marks.length > 800 ? 0.6 : 0.85;
+        ctx.fillStyle = color;
+        ctx.fill();
+        ctx.globalAlpha = 1;
+      } else {
+        ctx.strokeStyle = color;
+        ctx.stroke();
+      }
+    }
+  }
+  ctx.restore();
+}
+
+export function markColor({ ending }: HistoryMark, colors: PlotColors): string {
+  if (ending === 'PRUNED') return colors.pruned;
+  if (ending === 'INFEASIBLE') return colors.infeasible;
+  if (ending === 'FAILED') return colors.failed;
+  return colors.completed;
+}

@@ -1,0 +1,38 @@
+import type uPlot from 'uplot';
+import { formatValue } from '../../format/number.ts';
+import { type PlotColors, plotFont } from './plot-colors.ts';
+
+const labelFont = `500 ${plotFont}`;
+
+/** An axis in the dashboard's looks: thin lines, small dim numbers. */
+export function plotAxis(
+  colors: PlotColors,
+  label: string,
+  { side, size, format = formatTick }: { side: 'x' | 'y'; size?: number; format?: (value: number) => string },
+): uPlot.Axis {
+  return {
+    stroke: colors.dim,
+    font: plotFont,
+    labelFont,
+    label,
+    labelSize: 18,
+    labelGap: side === 'x' ? 0 : 2,
+    gap: 4,
+    size: size ?? (side === 'x' ? 24 : tickWidth),
+    grid: { stroke: colors.line, width: 1 },
+    ticks: { show: false },
+    values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
+  };
+}
+
+function formatTick(value: number): string {
+  return formatValue(value);
+}
+
+const perCharacter = 6.2;
+
+/** As wide as its longest number. */
+function tickWidth(_: uPlot, values: string[] | null): number {
+  const longest = Math.max(2, ...(values ?? []).map((value) => value.length));
+  return Math.ceil(longest * perCharacter) + 8;
+}

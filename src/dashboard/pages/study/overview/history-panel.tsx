@@ -1,0 +1,72 @@
+import { Switch } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { Objective, StudyData } from '../../../../client/index.ts';
+import { bestSoFar } from '../../../charts/data/best-so-far.ts';
+import { useOpenTrial } from '../../../charts/data/use-open-trial.ts';
+import type { LiveTable } from '../../../charts/data/use-trial-table.ts';
+import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { formatValue } from '../../../format/number.ts';
+import { Problem } from '../../../shell/problem.tsx';
+
+const HistoryChart = lazy(async () => ({
+  default: (await import('../../../charts/history/history-chart.tsx')).HistoryChart,
+}));
+
+export interface HistoryPanelProps {
+  readonly study: StudyData;
+  readonly objective: Objective;
+  readonly live: LiveTable;
+  readonly log: boolean;
+  onLog(log: boolean): void;
+}
+
+/** The history of one objective. */
+export function HistoryPanel({ study, objective, live, log, onLog }: HistoryPanelProps) {
+  const { metric, direction } = objective;
+  const { table, version, error, retry } = live;
+  const open = useOpenTrial(study.id);
+  const height = study.objectives.length === 1 ? 300 : 200;
+  const best = table === null ? null : bestSoFar(table, metric, direction);
+  const hasMarks = table?.states.some((state) => state > 0) === true;
+  return (
+    <Panel
+      title={metric}
+      note={
+        best !== null && best.numbers.length > 0
+          ? `${direction === 'MINIMIZE' ? 'lowest' : 'highest'} ${formatValue(best.values.at(-1), 5)} in trial ${best.numbers.at(-1)}`
+          : direction === 'MINIMIZE'
+            ? 'to be minimized'
+            : 'to be maximized'
+      }
+      controls={
+        <Switch
+          label="Log"
+          checked={log}
+          onChange={(event) => onLog(event.currentTarget.checked)}
+          size="xs"
+        />
+      }
+    >
+      {error !== null && table === null ? (
+        <Problem error={error} onRetry={retry} />
+      ) : table === null || hasMarks ? (
+        <Suspense fallback={<div style={{ height }} />}>
+          {table === null ? (
+            <div style={{ height }} />
+          ) : (
+            <HistoryChart
+              table={table}
+              version={version}
+              objective={objective}
+              log={log}
+              height={height}
+              onOpen={open}
+            />
+          )}
+        </Suspense>
+      ) : (
+        <Nothing height={height}>The first trial that ends appears here.</Nothing>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,77 @@
+import { Select } from '@mantine/core';
+import type { StudyData } from '../../../../client/index.ts';
+import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { formatShare } from '../../../format/number.ts';
+import { useLiveQuery } from '../../../live/use-live-query.ts';
+import { studyImportances } from '../../../operations/charts.ts';
+import { isEnd } from './is-end.ts';
+import classes from './overview.module.css';
+
+const front = 'the way to the front';
+
+export interface ImportancePanelProps {
+  readonly study: StudyData;
+  readonly metric: string | undefined;
+  /** Whether what is more urgent is there. */
+  readonly enabled: boolean;
+  onMetric(metric: string | undefined): void;
+}
+
+/** How much each parameter matters. */
+export function ImportancePanel({ study, metric, enabled, onMetric }: ImportancePanelProps) {
+  const variables = { study: study.id, ...(metric !== undefined && { objective: metric }) };
+  const { data, error } = useLiveQuery(studyImportances, variables, {
+    study: study.id,
+    isStaleAfter: isEnd,
+    waitMs: 1500,
+    enabled,
+  });
+  const importances = data?.study?.importances ?? [];
+  const greatest = Math.max(...importances.map(({ importance }) => importance), 0);
+  const metrics = study.objectives.map((objective) => objective.metric);
+  const controls = metrics.length > 1 && (
+    <Select
+      aria-label="What parameters matter for"
+      w={170}
+      data={[front, ...metrics]}
+      value={metric ?? front}
+      onChange={(choice) => onMetric(choice === null || choice === front ? undefined : choice)}
+      allowDeselect={false}
+    />
+  );
+  return (
+    <Panel title="Importance" controls={controls || undefined}>
+      {error !== null && data === undefined ? (
+        <Nothing>{error.message}</Nothing>
+      ) : data !== undefined && greatest === 0 ? (
+        <Nothing>Not enough trials have ended to tell which parameters matter.</Nothing>
+      ) : (
+        <dl className={classes.importances}>
+          {importances.map(({ parameter, importance }) => (
+            <Bar key={parameter} name={parameter} share={importance} width={importance / greatest} />
+          ))}
+        </dl>
+      )}
+    </Panel>
+  );
+}
+
+function Bar({
+  name,
+  share,
+  width,
+}: {
+  readonly name: string;
+  readonly share: number;
+  readonly width: number;
+}) {
+  return (
+    <>
+      <dt title={name}>{name}</dt>
+      <dd>
+        <i style={{ width: `${Math.max(0.5, 100 * width)}%` }} />
+        <span className="numeric">{share < 0.01 ? '< 1%' : formatShare(share)}</span>
+      </dd>
+    </>
+  );
+}
