@@ -15,6 +15,7 @@ import { TrialStore } from '../storage/trial-store.ts';
 import { sharedThreadBackends } from '../trainables/backends/backend.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
+import { BestsSoFar } from './bests-so-far.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { ComputeDevice } from './devices/compute-device.ts';
 import { DeviceBoard } from './devices/device-board.ts';
@@ -60,6 +61,7 @@ export class Engine {
   readonly trials: TrialStore;
   readonly metrics: MetricStore;
   readonly live: LiveStudies;
+  readonly bestsSoFar: BestsSoFar;
   readonly trialLists: TrialLists;
   readonly studyLife: StudyLife;
   readonly trialLife: TrialLife;
@@ -97,6 +99,7 @@ export class Engine {
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
+    this.bestsSoFar = new BestsSoFar(database.pool, this.live);
     this.trialLists = new TrialLists(this.trials, this.live);
     const writer = new StudyWriter(database.pool, (commit) => this.#onCommit(commit));
     this.studyLife = new StudyLife({

@@ -10,6 +10,8 @@ import './study/study-queries.ts';
 import './study/study-insights.ts';
 import './study/study-mutations.ts';
 import './study/study-events.ts';
+import './study/studies-changed.ts';
+import './study/best-so-far.ts';
 import './study/study-export.ts';
 import './trial/trial-type.ts';
 import './trial/trial-mutations.ts';
