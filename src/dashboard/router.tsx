@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readDevicesSearch } from './pages/devices/devices-search.ts';
+import { readCompareStudiesSearch } from './pages/studies/compare-studies-search.ts';
 import { readNewStudySearch } from './pages/studies/new-study-search.ts';
 import { readStudiesSearch } from './pages/studies/studies-search.ts';
 import { readAnalysisSearch } from './pages/study/analysis-search.ts';
@@ -45,6 +46,16 @@ const newStudy = createRoute({
   path: '/studies/new',
   validateSearch: readNewStudySearch,
   component: lazyRouteComponent(() => import('./pages/studies/new-study-page.tsx'), 'NewStudyPage'),
+});
+
+const compareStudies = createRoute({
+  getParentRoute: () => root,
+  path: '/studies/compare',
+  validateSearch: readCompareStudiesSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/studies/compare-studies-page.tsx'),
+    'CompareStudiesPage',
+  ),
 });
 
 const study = createRoute({
@@ -107,6 +118,7 @@ export const router = createRouter({
     home,
     studies,
     newStudy,
+    compareStudies,
     study.addChildren([overview, curves, trials, analysis, compare]),
     trial,
     devices,

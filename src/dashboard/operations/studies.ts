@@ -1,5 +1,7 @@
 // Made of schema.graphql and the .graphql file beside it by `npm run generate`. Do not edit.
-import type { TypedDocument } from '../../client/index.ts';
+import type { Json, TypedDocument } from '../../client/index.ts';
+export type Direction = 'MAXIMIZE' | 'MINIMIZE';
+
 /** All given parts must hold. */
 export interface StudyFilter {
   readonly nameContains?: string | null | undefined;
@@ -18,6 +20,11 @@ export type StudyOrderField = 'CREATED_AT' | 'NAME' | 'UPDATED_AT';
 
 export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
 
+export interface Objective {
+  readonly metric: string;
+  readonly direction: Direction;
+}
+
 export interface TrialCounts {
   readonly queued: number;
   readonly running: number;
@@ -28,6 +35,37 @@ export interface TrialCounts {
   readonly cancelled: number;
   readonly total: number;
 }
+
+/** A search for good parameters: its problem, its settings and its trials. */
+export interface StudyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly description: string | null;
+  readonly state: StudyState;
+  /** Why it ended, in words; null before. */
+  readonly stopReason: string | null;
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly stopRules: Json;
+  readonly objectives: readonly Objective[];
+  readonly trialCounts: TrialCounts;
+  /** One for each objective. Cheap, also for lists of studies. */
+  readonly bestSoFar: readonly {
+    readonly metric: string;
+    /** How many results there were by then. */
+    readonly results: readonly number[];
+    readonly values: readonly number[];
+  }[];
+}
+
+const objectiveFragment = `fragment Objective on Objective {
+  metric
+  direction
+}`;
 
 const trialCountsFragment = `fragment TrialCounts on TrialCounts {
   queued
@@ -40,53 +78,132 @@ const trialCountsFragment = `fragment TrialCounts on TrialCounts {
   total
 }`;
 
+const studyRowFragment = `fragment StudyRow on Study {
+  id
+  name
+  project
+  description
+  state
+  stopReason
+  tags
+  createdAt
+  updatedAt
+  startedAt
+  finishedAt
+  stopRules
+  objectives {
+    ...Objective
+  }
+  trialCounts {
+    ...TrialCounts
+  }
+  bestSoFar {
+    metric
+    results
+    values
+  }
+}`;
+
 export const studyList: TypedDocument<
   {
     readonly studies: {
       readonly edges: readonly {
-        readonly node: {
-          readonly id: string;
-          readonly name: string;
-          readonly project: string;
-          readonly state: StudyState;
-          readonly tags: readonly string[];
-          readonly updatedAt: string;
-          readonly trialCounts: TrialCounts;
-        };
+        readonly node: StudyRow;
       }[];
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
       readonly totalCount: number;
     };
   },
   {
     readonly first: number;
-    readonly after?: string | null | undefined;
     readonly filter?: StudyFilter | null | undefined;
     readonly orderBy?: StudyOrder | null | undefined;
   }
-> = `query StudyList($first: Int!, $after: String, $filter: StudyFilter, $orderBy: StudyOrder) {
-  studies(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+> = `query StudyList($first: Int!, $filter: StudyFilter, $orderBy: StudyOrder) {
+  studies(first: $first, filter: $filter, orderBy: $orderBy) {
     edges {
       node {
-        id
-        name
-        project
-        state
-        tags
-        updatedAt
-        trialCounts {
-          ...TrialCounts
-        }
+        ...StudyRow
       }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
     }
     totalCount
   }
 }
+${studyRowFragment}
+${objectiveFragment}
 ${trialCountsFragment}`;
+
+export const studiesChanged: TypedDocument<
+  {
+    /** Now, and whenever a study is created, changes or is deleted, its trials included: ask for `studies` again. At most maxRateHz messages a second. */
+    readonly studiesChanged: string;
+  },
+  Record<never, never>
+> = `subscription StudiesChanged {
+  studiesChanged(maxRateHz: 4)
+}`;
+
+export const startStudy: TypedDocument<
+  {
+    /** Launches trials: on this process’s devices, or on the workers that serve it. Returns at once. `trials`: how many more to run; absent: until a stop rule holds. */
+    readonly startStudy: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string }
+> = `mutation StartStudy($id: ID!) {
+  startStudy(id: $id) {
+    id
+  }
+}`;
+
+export const pauseStudy: TypedDocument<
+  {
+    /** Starts no more trials; those that run go on to their end. `startStudy` resumes. */
+    readonly pauseStudy: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string }
+> = `mutation PauseStudy($id: ID!) {
+  pauseStudy(id: $id) {
+    id
+  }
+}`;
+
+export const stopStudy: TypedDocument<
+  {
+    /** Ends the study and cancels the trials that wait or run. */
+    readonly stopStudy: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string }
+> = `mutation StopStudy($id: ID!) {
+  stopStudy(id: $id) {
+    id
+  }
+}`;
+
+export const cloneStudy: TypedDocument<
+  {
+    /** A new study with the same settings, in another `searchSpace` where one is given (such as the suggested one of `studyInsights`); `warmStart` queues the best parameters of this one first, as far as they fit. */
+    readonly cloneStudy: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string; readonly name: string; readonly warmStart: boolean }
+> = `mutation CloneStudy($id: ID!, $name: String!, $warmStart: Boolean!) {
+  cloneStudy(id: $id, name: $name, warmStart: $warmStart) {
+    id
+  }
+}`;
+
+export const deleteStudy: TypedDocument<
+  {
+    /** Deletes the study with its trials, events and points. Returns its id. */
+    readonly deleteStudy: string;
+  },
+  { readonly id: string }
+> = `mutation DeleteStudy($id: ID!) {
+  deleteStudy(id: $id)
+}`;

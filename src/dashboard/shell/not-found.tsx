@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { LinkButton } from '../parts/link-button.tsx';
 import { EmptyState } from './empty-state.tsx';
 
 export function NotFound() {
@@ -9,9 +8,9 @@ export function NotFound() {
       icon={<IconMapOff size={28} stroke={1.5} />}
       title="There is no page at this address"
       action={
-        <Button component={Link} to="/studies" variant="default">
+        <LinkButton to="/studies" variant="default">
           All studies
-        </Button>
+        </LinkButton>
       }
     >
       It may have been mistyped, or what it showed was deleted.

@@ -1,52 +1,120 @@
-import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button, Skeleton } from '@mantine/core';
+import { IconArrowsDiff, IconFlask2, IconPlus, IconSearchOff } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { StudyOrder } from '../../../client/index.ts';
 import { formatCount } from '../../format/number.ts';
-import { useLiveQuery } from '../../live/use-live-query.ts';
-import { studyList } from '../../operations/studies.ts';
-import { StudyStateMark } from '../../parts/study-state-mark.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import classes from './studies-page.module.css';
+import { StudyFilters } from './study-filters.tsx';
+import { StudyTable } from './study-table.tsx';
+import { useStudies } from './use-studies.ts';
 
 const route = getRouteApi('/studies');
-const pageSize = 100;
+const pageSize = 50;
+
+const orders: Readonly<Record<'updated' | 'created' | 'name', StudyOrder>> = {
+  updated: { field: 'UPDATED_AT', descending: true },
+  created: { field: 'CREATED_AT', descending: true },
+  name: { field: 'NAME', descending: false },
+};
 
 export function StudiesPage() {
-  const { states } = route.useSearch();
-  const { data, error, refetch } = useLiveQuery(studyList, {
-    first: pageSize,
-    filter: states ? { states } : null,
-    orderBy: { field: 'UPDATED_AT' },
-  });
-  if (error !== null && data === undefined) return <Problem error={error} onRetry={refetch} />;
+  const { q, states, tags, project, order } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [first, setFirst] = useState(pageSize);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const filter = {
+    nameContains: q ?? null,
+    states: states ?? null,
+    tags: tags ?? null,
+    project: project ?? null,
+  };
+  const { data, error, refetch } = useStudies({ first, filter, orderBy: orders[order ?? 'updated'] });
+  const studies = data?.studies.edges.map(({ node }) => node);
+  const knownTags = [...new Set(studies?.flatMap((study) => study.tags))].sort();
+  const isFiltered = q !== undefined || states !== undefined || tags !== undefined || project !== undefined;
+
+  const select = (id: string, isSelected: boolean) => {
+    const next = new Set(selected);
+    if (isSelected) next.add(id);
+    else next.delete(id);
+    setSelected(next);
+  };
+
   return (
     <Page
       title="Studies"
-      actions={
-        <Button component={Link} to="/studies/new" leftSection={<IconPlus size={14} />}>
-          New study
-        </Button>
+      heading={
+        <h1 className={classes.title}>
+          Studies {data && <span className="numeric">{formatCount(data.studies.totalCount)}</span>}
+        </h1>
       }
+      actions={
+        <>
+          {selected.size > 1 && (
+            <LinkButton
+              to="/studies/compare"
+              search={{ studies: [...selected] }}
+              variant="default"
+              leftSection={<IconArrowsDiff size={14} />}
+            >
+              Compare {selected.size}
+            </LinkButton>
+          )}
+          <LinkButton to="/studies/new" leftSection={<IconPlus size={14} />}>
+            New study
+          </LinkButton>
+        </>
+      }
+      bar={<StudyFilters knownTags={knownTags} />}
     >
-      {data?.studies.totalCount === 0 && <EmptyState title="No studies yet" />}
-      <table>
-        <tbody>
-          {data?.studies.edges.map(({ node }) => (
-            <tr key={node.id}>
-              <td>
-                <Link to="/studies/$id" params={{ id: node.id }}>
-                  {node.name}
-                </Link>
-              </td>
-              <td>
-                <StudyStateMark state={node.state} />
-              </td>
-              <td className="numeric">{formatCount(node.trialCounts.total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {studies === undefined && error !== null && <Problem error={error} onRetry={refetch} />}
+      {studies === undefined && error === null && <Waiting />}
+      {studies?.length === 0 &&
+        (isFiltered ? (
+          <EmptyState
+            icon={<IconSearchOff size={28} stroke={1.5} />}
+            title="No study is like that"
+            action={
+              <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                Show all studies
+              </Button>
+            }
+          />
+        ) : (
+          <EmptyState
+            icon={<IconFlask2 size={28} stroke={1.5} />}
+            title="No studies yet"
+            action={<LinkButton to="/studies/new">Create the first one</LinkButton>}
+          >
+            A study searches for good settings of something that can be trained. Create one here, with the
+            TypeScript client, or by the createStudy mutation.
+          </EmptyState>
+        ))}
+      {studies !== undefined && studies.length > 0 && (
+        <StudyTable studies={studies} selected={selected} onSelect={select} />
+      )}
+      {data !== undefined && data.studies.totalCount > first && (
+        <div className={classes.more}>
+          <Button variant="default" onClick={() => setFirst(first + pageSize)}>
+            Show more
+          </Button>
+        </div>
+      )}
     </Page>
+  );
+}
+
+function Waiting() {
+  return (
+    <div aria-hidden="true">
+      {[0, 1, 2, 3].map((row) => (
+        <Skeleton key={row} height={36} mb={16} />
+      ))}
+    </div>
   );
 }

@@ -1,0 +1,76 @@
+import { CloseButton, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import type { StudyState } from '../../../client/index.ts';
+import { compact } from '../../shell/search-params.ts';
+import { useShortcut } from '../../shell/shortcuts.tsx';
+import { type readStudiesSearch, studyOrders, studyStates } from './studies-search.ts';
+import classes from './study-filters.module.css';
+
+type Search = ReturnType<typeof readStudiesSearch>;
+
+const route = getRouteApi('/studies');
+const typingMs = 200;
+const orderNames = { updated: 'Last changed', created: 'Newest', name: 'Name' };
+const stateNames = { CREATED: 'Created', RUNNING: 'Running', PAUSED: 'Paused', FINISHED: 'Finished' };
+
+/** What of the studies is shown, kept in the page's address. */
+export function StudyFilters({ knownTags }: { readonly knownTags: readonly string[] }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [text, setText] = useState(search.q ?? '');
+  const input = useRef<HTMLInputElement>(null);
+  useShortcut('/', 'Search', () => input.current?.focus());
+  const change = (part: { [Key in keyof Search]: Search[Key] | undefined }) =>
+    void navigate({ search: (old) => compact({ ...old, ...part }) as Search, replace: true });
+
+  // What the address says wins when it changes by other means, such as the browser's back button.
+  useEffect(() => setText(search.q ?? ''), [search.q]);
+  useEffect(() => {
+    if (text === (search.q ?? '')) return;
+    const timer = setTimeout(() => change({ q: text === '' ? undefined : text }), typingMs);
+    return () => clearTimeout(timer);
+  });
+
+  return (
+    <search className={classes.filters}>
+      <TextInput
+        ref={input}
+        className={classes.text}
+        aria-label="Search by name"
+        placeholder="Search by name"
+        leftSection={<IconSearch size={14} />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        rightSection={text !== '' && <CloseButton size="xs" aria-label="Clear" onClick={() => setText('')} />}
+      />
+      <MultiSelect
+        className={classes.states}
+        aria-label="States"
+        placeholder={search.states ? '' : 'Any state'}
+        data={studyStates.map((value) => ({ value, label: stateNames[value] }))}
+        value={[...(search.states ?? [])]}
+        onChange={(states) => change({ states: states.length > 0 ? (states as StudyState[]) : undefined })}
+        clearable
+      />
+      <TagsInput
+        className={classes.tags}
+        aria-label="Tags"
+        placeholder={search.tags ? '' : 'Any tags'}
+        data={[...knownTags]}
+        value={[...(search.tags ?? [])]}
+        onChange={(tags) => change({ tags: tags.length > 0 ? tags : undefined })}
+        clearable
+      />
+      <Select
+        className={classes.order}
+        aria-label="Order"
+        data={studyOrders.map((value) => ({ value, label: orderNames[value] }))}
+        value={search.order ?? 'updated'}
+        allowDeselect={false}
+        onChange={(order) => change({ order: order === 'updated' ? undefined : (order as Search['order']) })}
+      />
+    </search>
+  );
+}
