@@ -13,11 +13,25 @@ const indigo: MantineColorsTuple = [
   '#232d72',
 ];
 
+/** From text to the darkest ground, as in tokens.css. */
+const dark: MantineColorsTuple = [
+  '#e8e9ee',
+  '#c5c8d3',
+  '#a3a8b8',
+  '#8d92a3',
+  '#434652',
+  '#2c2e36',
+  '#1c1d22',
+  '#16171b',
+  '#121317',
+  '#0d0e11',
+];
+
 /** Mantine's components in the sizes of a dense tool. Colours and distances of our own are in tokens.css. */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 5 },
-  colors: { indigo },
+  colors: { indigo, dark },
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
   defaultRadius: 'sm',

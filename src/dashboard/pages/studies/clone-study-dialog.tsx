@@ -4,7 +4,7 @@ import { type FormEvent, useCallback, useState } from 'react';
 import type { Client } from '../../../client/index.ts';
 import { useAction } from '../../live/use-action.ts';
 import { cloneStudy } from '../../operations/studies.ts';
-import type { ActedStudy } from './study-actions.tsx';
+import type { ActedStudy } from './study-changes.ts';
 
 /** Makes a new study with the settings of another. */
 export function CloneStudyDialog({ study, onClose }: { readonly study: ActedStudy; onClose(): void }) {

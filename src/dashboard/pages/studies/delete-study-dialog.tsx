@@ -4,7 +4,7 @@ import type { Client } from '../../../client/index.ts';
 import { formatCount } from '../../format/number.ts';
 import { useAction } from '../../live/use-action.ts';
 import { deleteStudy } from '../../operations/studies.ts';
-import type { ActedStudy } from './study-actions.tsx';
+import type { ActedStudy } from './study-changes.ts';
 
 export interface DeleteStudyDialogProps {
   readonly study: ActedStudy;

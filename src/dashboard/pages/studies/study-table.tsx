@@ -9,7 +9,7 @@ import { stopRule } from '../../parts/stop-rule.ts';
 import { StudyStateMark } from '../../parts/study-state-mark.tsx';
 import { TagList } from '../../parts/tag-list.tsx';
 import { TrialCountsBar } from '../../parts/trial-counts-bar.tsx';
-import { StudyMenu } from './study-actions.tsx';
+import { StudyMenu } from './study-menu.tsx';
 import classes from './study-table.module.css';
 
 export interface StudyTableProps {

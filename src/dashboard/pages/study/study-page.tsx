@@ -1,12 +1,16 @@
 import { Skeleton } from '@mantine/core';
 import { IconFlaskOff } from '@tabler/icons-react';
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useLiveStudy } from '../../live/use-live-study.ts';
 import { StudyStateMark } from '../../parts/study-state-mark.tsx';
+import { TagList } from '../../parts/tag-list.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import { StudyButtons } from '../studies/study-buttons.tsx';
+import { StudyMenu } from '../studies/study-menu.tsx';
 import { StudyContext } from './study-context.ts';
+import { StudyHead } from './study-head.tsx';
 import classes from './study-page.module.css';
 
 const route = getRouteApi('/studies/$id');
@@ -15,6 +19,7 @@ const route = getRouteApi('/studies/$id');
 export function StudyPage() {
   const { id } = route.useParams();
   const live = useLiveStudy(id);
+  const navigate = useNavigate();
   if (live.status === 'failed') return <Problem error={live.error} />;
   if (live.status === 'missing') {
     return (
@@ -43,9 +48,21 @@ export function StudyPage() {
           <div className={classes.heading}>
             <h1>{study.name}</h1>
             <StudyStateMark state={study.state} />
+            <TagList tags={study.tags} />
           </div>
         }
-        bar={<Tabs id={id} />}
+        actions={
+          <>
+            <StudyButtons study={study} />
+            <StudyMenu study={study} onDeleted={() => void navigate({ to: '/studies' })} />
+          </>
+        }
+        bar={
+          <>
+            <StudyHead study={study} />
+            <Tabs id={id} />
+          </>
+        }
       >
         <Outlet />
       </Page>

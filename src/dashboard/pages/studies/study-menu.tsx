@@ -9,32 +9,18 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Client, StudyState } from '../../../client/index.ts';
 import { useAction } from '../../live/use-action.ts';
-import { pauseStudy, startStudy, stopStudy } from '../../operations/studies.ts';
 import { CloneStudyDialog } from './clone-study-dialog.tsx';
 import { DeleteStudyDialog } from './delete-study-dialog.tsx';
-
-export interface ActedStudy {
-  readonly id: string;
-  readonly name: string;
-  readonly state: StudyState;
-  readonly trialCounts: { readonly total: number };
-}
+import { type ActedStudy, studyChanges } from './study-changes.ts';
 
 const icon = { size: 15, stroke: 1.6 };
 
-export const changes = {
-  start: (client: Client, id: string) => client.mutate(startStudy, { id }),
-  pause: (client: Client, id: string) => client.mutate(pauseStudy, { id }),
-  stop: (client: Client, id: string) => client.mutate(stopStudy, { id }),
-};
-
 /** What can be done with a study, behind three dots. */
 export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; onDeleted?: () => void }) {
-  const [start] = useAction(changes.start);
-  const [pause] = useAction(changes.pause);
-  const [stop] = useAction(changes.stop);
+  const [start] = useAction(studyChanges.start);
+  const [pause] = useAction(studyChanges.pause);
+  const [stop] = useAction(studyChanges.stop);
   const [dialog, setDialog] = useState<'clone' | 'delete' | null>(null);
   const close = () => setDialog(null);
   const { id, state } = study;
