@@ -49,7 +49,7 @@ export function filterTest(filter: TrialFilter, column: FindColumn, trials: List
 
 /** The comparisons of a filter, each with the keys that it compares. */
 function entriesOf(
-  { params, values, durationMs, startedMs, attempt }: TrialFilter,
+  { number, params, values, durationMs, startedMs, attempt }: TrialFilter,
   column: FindColumn,
 ): { entry: Omit<NumberFilter, 'name'>; keys: KeyColumn }[] {
   const own = (entry: RangeFilter | null | undefined, field: TrialOrderField) =>
@@ -57,6 +57,7 @@ function entriesOf(
   return [
     ...(params ?? []).map((entry) => ({ entry, keys: column('PARAM', entry.name) })),
     ...(values ?? []).map((entry) => ({ entry, keys: column('VALUE', entry.name) })),
+    ...own(number, 'NUMBER'),
     ...own(durationMs, 'DURATION'),
     ...own(startedMs, 'STARTED'),
     ...own(attempt, 'ATTEMPT'),

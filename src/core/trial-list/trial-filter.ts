@@ -20,6 +20,7 @@ export interface TrialFilter {
   readonly states?: readonly TrialState[] | null | undefined;
   readonly params?: readonly NumberFilter[] | null | undefined;
   readonly values?: readonly NumberFilter[] | null | undefined;
+  readonly number?: RangeFilter | null | undefined;
   readonly durationMs?: RangeFilter | null | undefined;
   readonly startedMs?: RangeFilter | null | undefined;
   readonly attempt?: RangeFilter | null | undefined;

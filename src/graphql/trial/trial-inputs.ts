@@ -27,6 +27,7 @@ TrialFilterInput.implement({
     states: t.field({ type: [TrialState] }),
     params: t.field({ type: [NumberFilterInput] }),
     values: t.field({ type: [NumberFilterInput] }),
+    number: t.field({ type: RangeFilterInput }),
     durationMs: t.field({ type: RangeFilterInput, description: 'Of trials that ran and ended.' }),
     startedMs: t.field({ type: RangeFilterInput, description: 'In milliseconds since 1970.' }),
     attempt: t.field({ type: RangeFilterInput }),

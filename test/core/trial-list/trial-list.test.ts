@@ -244,6 +244,7 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
         params: fc.array(entry, { maxLength: 2 }),
         values: fc.array(entry, { maxLength: 2 }),
         numbers: fc.array(fc.integer({ min: -2, max: 80 }), { maxLength: 30 }),
+        number: range(3, 20, 50),
         durationMs: range(0, 333, 999),
         startedMs: range(1.7e12, 1.7e12 + 4),
         attempt: range(0, 1, 2),
@@ -263,12 +264,12 @@ function anyFilter(): fc.Arbitrary<TrialFilter> {
 function matches(trial: Listed, filter: TrialFilter): boolean {
   const { states, params, values, and, or, not } = filter;
   const { startedMs, attempt, device, tags, notes } = trial.details ?? {};
-  const own = { durationMs: trial.durationMs, startedMs, attempt };
+  const own = { number: trial.number, durationMs: trial.durationMs, startedMs, attempt };
   const present = Object.fromEntries(Object.entries(own).filter(([, value]) => value != null));
   return (
     (states == null || states.includes(trial.state)) &&
     (filter.numbers == null || filter.numbers.includes(trial.number)) &&
-    (['durationMs', 'startedMs', 'attempt'] as const).every((name) => {
+    (['number', 'durationMs', 'startedMs', 'attempt'] as const).every((name) => {
       const range = filter[name];
       return range == null || entryMatches(present as Record<string, number>, { name, ...range });
     }) &&
