@@ -72,7 +72,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       worker: `server:${await serverId(config.dataDir)}`,
       devices,
       slots: config.slots,
-      maxAttempts: config.trialRetries + 1,
+      trialRetries: config.trialRetries,
       eventsPerStudy: config.eventsPerStudy,
       log: logger,
     });

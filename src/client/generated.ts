@@ -13,6 +13,8 @@ export interface ConstraintInput {
 export interface CreateStudyInput {
   readonly constraints?: readonly ConstraintInput[] | null | undefined;
   readonly description?: string | null | undefined;
+  /** Absent: as the trainable says, mostly THREAD. */
+  readonly isolation?: Isolation | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
   /** Unique within the project. */
   readonly name: string;
@@ -22,6 +24,8 @@ export interface CreateStudyInput {
   readonly project?: string | null | undefined;
   /** {"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best. */
   readonly pruner?: unknown;
+  /** How often a trial is started again: {"lost": 3, "failed": 0, "delaySeconds": 1, "maxDelaySeconds": 300} by default, each optional. `lost` (the server's trialRetries) is for those whose worker died; `failed` for those that FAILED, which mostly would fail again; both count all failures of the trial. The delay doubles each time, half of it random. */
+  readonly retries?: unknown;
   /** {"kind": "auto"} by default. Others: random; sobol (evenly spread); tpe (learns from what was tried: `startupTrials`, `candidates`); grid (`steps`, a number or {"rate": 5} by parameter) and exhaustive (every setting), which try each setting once and then end the study. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
   /** Makes one objective of several for the sampler; the front stays over all. {"kind": "linear" or "tchebycheff", "weights": {"loss": 2, "seconds": 1}} or {"kind": "epsilonConstraint", "objective": "loss", "bounds": {"seconds": 60}}. */
@@ -35,12 +39,17 @@ export interface CreateStudyInput {
   readonly trainable?: string | null | undefined;
   /** Fixed settings of the trainable: dataset, epochs, ... */
   readonly trainableOptions?: unknown;
+  /** How long an attempt of a trial may run, wherever it runs; then it is FAILED and stopped. Absent: for ever. */
+  readonly trialTimeoutSeconds?: number | null | undefined;
 }
 
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
 
 /** What the best trials are compared with. */
 export type ImportanceBaseline = 'SPACE' | 'TRIALS';
+
+/** Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does. */
+export type Isolation = 'PROCESS' | 'THREAD';
 
 /** Compares the entry `name`; without a comparison, the entry must exist. */
 export interface NumberFilter {
@@ -127,6 +136,8 @@ export interface TellTrialInput {
   /** The attempt that ends; a stale one is refused (CONFLICT). */
   readonly attempt?: number | null | undefined;
   readonly error?: string | null | undefined;
+  /** false: a trial that FAILED would fail again, so it is not retried whatever the study’s `retries` say. */
+  readonly retry?: boolean | null | undefined;
   readonly state?: TrialState | null | undefined;
   /** Numbers by metric, for objectives and constraints; what is missing is taken from the last report. */
   readonly values?: unknown;
@@ -189,14 +200,18 @@ export type TrialState =
 /** Absent fields stay as they are. */
 export interface UpdateStudyInput {
   readonly description?: string | null | undefined;
+  /** For attempts to come, as the two below. */
+  readonly isolation?: Isolation | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
   readonly priority?: number | null | undefined;
+  readonly retries?: unknown;
   /** null: the sampler sees all objectives again. */
   readonly scalarisation?: unknown;
   /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
   readonly searchSpace?: unknown;
   readonly stopRules?: unknown;
   readonly tags?: readonly string[] | null | undefined;
+  readonly trialTimeoutSeconds?: number | null | undefined;
 }
 
 /** Absent fields stay as they are. */
@@ -253,6 +268,12 @@ export interface StudyData {
   readonly maxConcurrentTrials: number | null;
   /** Its trials start before those of studies with a lower one. */
   readonly priority: number;
+  /** Where this server runs its trials; null: as its trainable says. */
+  readonly isolation: Isolation | null;
+  /** How long an attempt of a trial may run; null: for ever. */
+  readonly trialTimeoutSeconds: number | null;
+  /** How often and after what time trials are started again. */
+  readonly retries: Json;
   readonly tags: readonly string[];
   /** Seeds every suggestion, together with the trial’s number. */
   readonly seed: number;
@@ -295,6 +316,12 @@ export interface TrialData {
   /** What people write about it: Markdown. */
   readonly notes: string | null;
   readonly tags: readonly string[];
+  /** How many of its attempts failed or were lost with their worker. */
+  readonly failures: number;
+  /** While QUEUED after a failure, which `error` tells of: when its next attempt may start. */
+  readonly retryAt: string | null;
+  /** When its newest attempt has run for longer than `Study.trialTimeoutSeconds` lets it. */
+  readonly timeoutAt: string | null;
   /** The last step it means to report, where that is known beforehand. */
   readonly totalSteps: number | null;
   readonly leaseUntil: string | null;
@@ -568,6 +595,9 @@ const studyDataFragment = `fragment StudyData on Study {
   stopRules
   maxConcurrentTrials
   priority
+  isolation
+  trialTimeoutSeconds
+  retries
   tags
   seed
   createdAt
@@ -604,6 +634,9 @@ const trialDataFragment = `fragment TrialData on Trial {
   promotions
   notes
   tags
+  failures
+  retryAt
+  timeoutAt
   totalSteps
   leaseUntil
   queuedAt

@@ -131,7 +131,7 @@ export const settings = z.strictObject({
       defaultsTo: 'the number of cores',
     }),
   trialRetries: whole(0, 1000).default(3).register(settingNotes, {
-    description: 'How often a trial whose process died is started again.',
+    description: 'How often a trial whose worker died is started again, unless its study says otherwise.',
     expected: 'a whole number from 0 to 1000',
   }),
   eventsPerStudy: limit(

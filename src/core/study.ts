@@ -1,3 +1,4 @@
+import type { Isolation } from './isolation.ts';
 import type { JsonObject } from './json.ts';
 import type { SearchSpace } from './search-space/space.ts';
 
@@ -95,5 +96,11 @@ export interface StudySettings {
   readonly maxConcurrentTrials: number | null;
   /** Its trials start before those of studies with a lower one; 0 by default. */
   readonly priority: number;
+  /** Where its trials run; null: as its trainable says. */
+  readonly isolation: Isolation | null;
+  /** How long an attempt of a trial may run; null: for ever. */
+  readonly trialTimeoutSeconds: number | null;
+  /** How trials are started again, as far as that differs from the server's default: part of `Retries`. */
+  readonly retries: JsonObject | null;
   readonly tags: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../core/logger.ts';
+import { defaultRetries } from '../core/retries.ts';
 import { BusRelay } from '../events/bus-relay.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { FileStorage } from '../storage/artifacts/file-storage.ts';
@@ -29,6 +30,7 @@ import { ProcessGroups } from './processes/process-group.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
+import { TrialClock } from './trial-clock.ts';
 import { TrialLife } from './trial-life.ts';
 import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
@@ -45,7 +47,8 @@ export interface EngineOptions {
   /** What trials run on; one of them has a tfjs backend. */
   readonly devices: readonly ComputeDevice[];
   readonly slots: number;
-  readonly maxAttempts: number;
+  /** How often trials are started again that were lost with their worker, where a study says nothing. */
+  readonly trialRetries: number;
   /** Events that each study keeps. */
   readonly eventsPerStudy: number;
   readonly log: Logger;
@@ -74,6 +77,7 @@ export class Engine {
   readonly #relay: BusRelay;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
+  readonly #trialClock: TrialClock;
   readonly #housekeeper: Housekeeper;
   readonly #compactor: MetricCompactor;
   readonly #groups: ProcessGroups;
@@ -114,7 +118,7 @@ export class Engine {
       trials: this.trials,
       metrics: this.metrics,
       live: this.live,
-      maxAttempts: options.maxAttempts,
+      retries: { ...defaultRetries, lost: options.trialRetries },
     });
     this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
     this.trialLog = new TrialLog({
@@ -168,6 +172,7 @@ export class Engine {
       log.error({ err: error }, 'could not compact metrics; trying again'),
     );
     this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
+    this.#trialClock = new TrialClock(this.trials, this.trialLife, log, (id) => this.#runner.wake(id));
     this.#housekeeper = new Housekeeper({
       database,
       deleted: new DeletedStudies(database.pool, writer),
@@ -190,6 +195,7 @@ export class Engine {
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();
     this.#leases.start();
+    this.#trialClock.start();
     this.#housekeeper.start();
     this.#compactor.start();
     for (const studyId of await this.studies.runningIds()) {
@@ -205,6 +211,7 @@ export class Engine {
     await this.#housekeeper.close();
     await this.#compactor.close();
     await this.#leases.close();
+    await this.#trialClock.close();
     await this.#runner.close();
     await this.#pools.close();
     this.#groups.close();

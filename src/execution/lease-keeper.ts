@@ -42,7 +42,7 @@ export class LeaseKeeper {
     const now = new Date();
     const isLost = ({ leaseUntil }: TrialRecord): boolean => leaseUntil !== null && leaseUntil < now;
     for (const [studyId, ids] of byStudy(await this.#trials.withEndedLease(now))) {
-      await this.#life.requeue(studyId, ids, isLost, 'Its worker stopped renewing the lease');
+      await this.#life.takeBack(studyId, ids, isLost, 'Its worker stopped renewing the lease');
     }
   }
 
@@ -50,7 +50,7 @@ export class LeaseKeeper {
   async takeBack(worker: string): Promise<void> {
     const isLost = (trial: TrialRecord): boolean => trial.worker === worker;
     for (const [studyId, ids] of byStudy(await this.#trials.runningOn(worker))) {
-      await this.#life.requeue(studyId, ids, isLost, 'The server that ran it was killed');
+      await this.#life.takeBack(studyId, ids, isLost, 'The server that ran it was killed');
     }
   }
 

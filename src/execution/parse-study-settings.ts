@@ -1,11 +1,13 @@
 import { FaultList, InputError } from '../core/errors.ts';
 import { nameFault } from '../core/field-reader.ts';
+import type { Isolation } from '../core/isolation.ts';
 import { isJsonObject, type JsonObject, showJson } from '../core/json.ts';
 import { didYouMean } from '../core/nearest-name.ts';
 import { createScalarisation } from '../core/pareto/scalarisation/create-scalarisation.ts';
 import { scalarisedProblem } from '../core/pareto/scalarisation/scalarised-study.ts';
 import { parseConstraints, parseObjectives } from '../core/parse-problem.ts';
 import { createPruner } from '../core/pruners/create-pruner.ts';
+import { parseRetries } from '../core/retries.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
 import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { SearchSpaceInput } from '../core/search-space/space.ts';
@@ -30,10 +32,15 @@ export interface NewStudy {
   readonly stopRules?: unknown;
   readonly maxConcurrentTrials?: number | null | undefined;
   readonly priority?: number | null | undefined;
+  readonly isolation?: Isolation | null | undefined;
+  readonly trialTimeoutSeconds?: number | null | undefined;
+  readonly retries?: unknown;
   readonly tags?: readonly string[] | null | undefined;
 }
 
 const maxPriority = 1000;
+/** A year. */
+const maxTimeoutSeconds = 366 * 24 * 3600;
 const maxJsonLength = 500_000;
 
 /** @throws InputError with every fault of the settings */
@@ -79,6 +86,20 @@ export async function parseStudySettings(
   if (Math.abs(input.priority ?? 0) > maxPriority) {
     faults.add('priority', `must be between -${maxPriority} and ${maxPriority}, not ${input.priority}.`);
   }
+  const { trialTimeoutSeconds = null } = input;
+  if (
+    trialTimeoutSeconds !== null &&
+    !(trialTimeoutSeconds > 0 && trialTimeoutSeconds <= maxTimeoutSeconds)
+  ) {
+    faults.add(
+      'trialTimeoutSeconds',
+      `must be above 0 and at most ${maxTimeoutSeconds}, not ${trialTimeoutSeconds}; leave it out for no limit.`,
+    );
+  }
+  if (input.isolation != null && trainable === null) {
+    faults.add('isolation', 'is where this server runs a trainable; this study has none.');
+  }
+  const retries = faults.collect(() => parseRetries(input.retries)) ?? null;
   faults.throwIfAny();
   return {
     name: input.name,
@@ -95,6 +116,9 @@ export async function parseStudySettings(
     stopRules: stopRules!,
     maxConcurrentTrials: input.maxConcurrentTrials ?? null,
     priority: input.priority ?? 0,
+    isolation: input.isolation ?? null,
+    trialTimeoutSeconds,
+    retries,
     tags: [...new Set(input.tags ?? [])],
   };
 }

@@ -30,6 +30,9 @@ export type StudyUpdate = Partial<
     | 'stopRules'
     | 'maxConcurrentTrials'
     | 'priority'
+    | 'isolation'
+    | 'trialTimeoutSeconds'
+    | 'retries'
   >
 >;
 
@@ -72,17 +75,19 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const { study } = change;
       const input = { ...study, ...definedFields(update), name: study.name };
-      const { description, tags, scalarisation, searchSpace, stopRules, maxConcurrentTrials, priority } =
-        await parseStudySettings(input, this.#trainables);
+      const settings = await parseStudySettings(input, this.#trainables);
       return change.saveStudy('STUDY_UPDATED', {
         ...study,
-        description,
-        tags,
-        scalarisation,
-        searchSpace,
-        stopRules,
-        maxConcurrentTrials,
-        priority,
+        description: settings.description,
+        tags: settings.tags,
+        scalarisation: settings.scalarisation,
+        searchSpace: settings.searchSpace,
+        stopRules: settings.stopRules,
+        maxConcurrentTrials: settings.maxConcurrentTrials,
+        priority: settings.priority,
+        isolation: settings.isolation,
+        trialTimeoutSeconds: settings.trialTimeoutSeconds,
+        retries: settings.retries,
       });
     });
   }

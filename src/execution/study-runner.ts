@@ -86,7 +86,8 @@ export class StudyRunner {
   onCommit({ studyId, events, study }: StudyCommit): void {
     for (const { kind, trial } of events) {
       const run = trial === null ? undefined : this.#runs.get(trial.id);
-      if (run !== undefined && (kind === 'TRIAL_CANCELLED' || kind === 'TRIAL_REQUEUED')) run.abandon();
+      // Whoever has ended it, or given it back: where it was the run itself, it has nothing left to stop.
+      if (run !== undefined && (isFinal(trial!.state) || kind === 'TRIAL_REQUEUED')) run.abandon();
     }
     if (study.state !== 'RUNNING') return;
     if (
@@ -109,13 +110,10 @@ export class StudyRunner {
     await Promise.all(runs.map(({ trial }) => this.#giveBack(trial)));
   }
 
-  async #giveBack(trial: TrialRecord): Promise<void> {
-    const isOurs = (current: { worker: string | null }): boolean => current.worker === this.#worker;
-    // It is not the trial's doing, so it does not fail of it, however often the server is stopped.
-    const maxAttempts = Number.POSITIVE_INFINITY;
+  async #giveBack({ id, studyId }: TrialRecord): Promise<void> {
     await this.#trialLife
-      .requeue(trial.studyId, [trial.id], isOurs, 'The server was stopped', maxAttempts)
-      .catch((error) => this.#log.error({ trial: trial.id, err: error }, 'a trial could not be given back'));
+      .giveBack(studyId, [id], this.#worker, 'The server was stopped')
+      .catch((error) => this.#log.error({ trial: id, err: error }, 'a trial could not be given back'));
   }
 
   #fill(): void {
@@ -186,7 +184,7 @@ export class StudyRunner {
       trial,
       trainable: trainable.name,
       options,
-      isolation: trainable.isolation,
+      isolation: live.study.isolation ?? trainable.isolation,
       seed: trialSeed(live.study.seed, trial.number),
       device,
       datasets,

@@ -1,4 +1,5 @@
 import { conflict } from '../core/errors.ts';
+import { type Retries, retryDelayMs } from '../core/retries.ts';
 import type { Params } from '../core/search-space/space.ts';
 import { isFeasible, type StudyProblem } from '../core/study.ts';
 import { isFinal, isPaused, nextTrialState, type TrialAction, type TrialState } from '../core/trial.ts';
@@ -16,13 +17,19 @@ export interface Claim {
   readonly leaseMs: number;
   readonly params: Params;
   readonly placement: Placement;
+  /** How long the attempt may run; null: for ever. */
+  readonly timeoutMs: number | null;
 }
 
 /** What is known of a trial's run beforehand. */
 export type Placement = Partial<Pick<TrialRecord, 'device' | 'backend' | 'totalSteps' | 'predictedBytes'>>;
 
 /** What a claim sets: on a queued trial, or on one that is made running. */
-export function claimFields(attempt: number, { worker, leaseMs, params, placement }: Claim, now: Date) {
+export function claimFields(
+  attempt: number,
+  { worker, leaseMs, params, placement, timeoutMs }: Claim,
+  now: Date,
+) {
   return {
     ...placement,
     state: 'RUNNING',
@@ -32,6 +39,8 @@ export function claimFields(attempt: number, { worker, leaseMs, params, placemen
     leaseMs,
     leaseUntil: new Date(now.getTime() + leaseMs),
     startedAt: now,
+    retryAt: null,
+    timeoutAt: timeoutMs === null ? null : new Date(now.getTime() + timeoutMs),
     error: null,
   } as const;
 }
@@ -89,6 +98,7 @@ export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem,
       error: ending.error,
       pruneReason: ending.pruneReason,
       peakBytes: ending.peakBytes ?? trial.peakBytes,
+      failures: trial.failures + (state === 'FAILED' ? 1 : 0),
       leaseUntil: null,
       finishedAt: now,
     },
@@ -109,18 +119,60 @@ export function cancelled(trial: TrialRecord, now: Date): TrialChange {
   return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, leaseUntil: null, finishedAt: now } };
 }
 
+/** Why a trial is taken from its worker, and when it may run again. */
+export interface Requeueing {
+  readonly why: string;
+  /** Null: at once, and this was no failure of its own. */
+  readonly afterMs: number | null;
+}
+
+/** Puts a running trial back into the queue. */
+export function requeued(trial: TrialRecord, { why, afterMs }: Requeueing, now: Date): TrialChange {
+  return {
+    kind: 'TRIAL_REQUEUED',
+    trial: {
+      ...trial,
+      state: moved(trial, 'requeue'),
+      worker: null,
+      leaseUntil: null,
+      error: why,
+      failures: trial.failures + (afterMs === null ? 0 : 1),
+      retryAt: afterMs === null ? null : new Date(now.getTime() + afterMs),
+    },
+  };
+}
+
 /** Takes a trial from an owner that went away: back to the queue, or FAILED when that happened too often. */
-export function requeued(trial: TrialRecord, maxAttempts: number, why: string, now: Date): TrialChange {
-  const losses = trial.attempt - trial.promotions;
-  if (losses >= maxAttempts) {
-    const error = `${why}, for the ${ordinal(losses)} time. It is not started again (limit: ${maxAttempts} attempts).`;
-    return {
-      kind: 'TRIAL_FAILED',
-      trial: { ...trial, state: moved(trial, 'fail'), error, leaseUntil: null, finishedAt: now },
-    };
+export function lost(
+  trial: TrialRecord,
+  retries: Retries,
+  why: string,
+  now: Date,
+  random: number,
+): TrialChange {
+  const failures = trial.failures + 1;
+  if (failures <= retries.lost) {
+    // At once the first time: a server that was started again goes on with what it had.
+    return requeued(trial, { why, afterMs: retryDelayMs(retries, trial.failures, random) }, now);
   }
-  const state = moved(trial, 'requeue');
-  return { kind: 'TRIAL_REQUEUED', trial: { ...trial, state, worker: null, leaseUntil: null, error: why } };
+  const times = failures === 1 ? '' : `, for the ${ordinal(failures)} time`;
+  const error = `${why}${times}. It is not started again (retries.lost: ${retries.lost}).`;
+  return {
+    kind: 'TRIAL_FAILED',
+    trial: { ...trial, state: moved(trial, 'fail'), error, failures, leaseUntil: null, finishedAt: now },
+  };
+}
+
+/** A trial that has failed and is to be tried again. */
+export function retried(
+  trial: TrialRecord,
+  retries: Retries,
+  error: string | null,
+  now: Date,
+  random: number,
+): TrialChange {
+  const afterMs = retryDelayMs(retries, trial.failures + 1, random);
+  return requeued(trial, { why: error ?? 'It failed.', afterMs }, now);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { conflict, InputError, notFound } from '../core/errors.ts';
 import type { PruneDecision } from '../core/pruners/pruner.ts';
+import type { Retries } from '../core/retries.ts';
 import type { Params } from '../core/search-space/space.ts';
 import { validateParams } from '../core/search-space/validate-params.ts';
 import { isFinal, isPaused, type TrialState } from '../core/trial.ts';
 import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
-import type { TrialRecord } from '../storage/records.ts';
+import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
 import type { StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { storableText } from '../storage/text-fault.ts';
@@ -21,9 +22,12 @@ import {
   claimed,
   claimFields,
   ended,
+  lost,
   type Placement,
   paused,
   requeued,
+  retried,
+  type TrialChange,
 } from './trial-changes.ts';
 
 export interface AskRequest {
@@ -61,6 +65,8 @@ export interface TellRequest {
   readonly error?: string | null | undefined;
   /** The most memory that it had, in bytes. */
   readonly peakBytes?: number | null | undefined;
+  /** False: a trial that FAILED would fail again, so it is not retried whatever its study says. True by default. */
+  readonly retry?: boolean | null | undefined;
   /** Where the request stands among others, for the paths of its faults. */
   readonly path?: string;
 }
@@ -71,7 +77,7 @@ export class TrialLife {
   readonly #trials: TrialStore;
   readonly #metrics: MetricStore;
   readonly #live: LiveStudies;
-  readonly #maxAttempts: number;
+  readonly #retries: Retries;
   readonly #running = new RunningTrials();
 
   constructor(parts: {
@@ -79,13 +85,14 @@ export class TrialLife {
     trials: TrialStore;
     metrics: MetricStore;
     live: LiveStudies;
-    maxAttempts: number;
+    /** What holds where a study says nothing. */
+    retries: Retries;
   }) {
     this.#writer = parts.writer;
     this.#trials = parts.trials;
     this.#metrics = parts.metrics;
     this.#live = parts.live;
-    this.#maxAttempts = parts.maxAttempts;
+    this.#retries = parts.retries;
   }
 
   /** Queues trials with all or some of their parameters fixed; the sampler chooses the others when they start. */
@@ -121,6 +128,7 @@ export class TrialLife {
     const slots = (change.study.maxConcurrentTrials ?? Number.POSITIVE_INFINITY) - live.view.running.size;
     const count = Math.min(request.count, slots);
     if (count <= 0) return [];
+    const { trialTimeoutSeconds } = change.study;
     const claimOf = (number: number, params: Params): Claim => {
       // The next suggestion of this batch must know that this one is under way.
       live.expect(number, params);
@@ -129,9 +137,10 @@ export class TrialLife {
         leaseMs: request.leaseMs,
         params,
         placement: request.place?.(params) ?? {},
+        timeoutMs: trialTimeoutSeconds === null ? null : trialTimeoutSeconds * 1000,
       };
     };
-    const queued = (await change.queuedTrials(count)).map((trial) => {
+    const queued = (await change.queuedTrials(count, now)).map((trial) => {
       const params = live.suggest(trial.number, trial.params);
       const { kind, trial: running } = claimed(trial, claimOf(trial.number, params), now);
       return change.saveTrial(kind, running);
@@ -267,13 +276,23 @@ export class TrialLife {
       const { kind, trial: waiting } = paused(trial, decision.reason, values);
       return change.saveTrial(kind, waiting);
     }
+    const error = request.error == null ? null : storableText(request.error);
+    if (state === 'FAILED' && request.retry !== false) {
+      // Told again after it was queued for its next attempt.
+      if (trial.state === 'QUEUED' && trial.retryAt !== null) return trial;
+      const retries = this.#retriesOf(change);
+      if (trial.failures < retries.failed) {
+        const { kind, trial: waiting } = retried(trial, retries, error, new Date(), Math.random());
+        return change.saveTrial(kind, waiting);
+      }
+    }
     const pruneReason = state === 'PRUNED' ? (decision?.reason ?? 'Pruned by its worker.') : null;
     const { kind, trial: next } = ended(
       trial,
       {
         state,
         values,
-        error: request.error == null ? null : storableText(request.error),
+        error,
         pruneReason,
         peakBytes: request.peakBytes ?? null,
       },
@@ -359,21 +378,49 @@ export class TrialLife {
     });
   }
 
-  /** Takes back trials whose owner went away; those that are owned again by now stay. */
-  async requeue(
+  /**
+   * Takes back trials whose owner went away, if `isLost` still holds: they start again later, or have failed when that
+   * happened too often.
+   */
+  async takeBack(
     studyId: number,
     ids: readonly number[],
     isLost: (trial: TrialRecord) => boolean,
     why: string,
-    maxAttempts = this.#maxAttempts,
-  ) {
+  ): Promise<void> {
+    await this.#requeue(studyId, ids, isLost, (trial, change) =>
+      lost(trial, this.#retriesOf(change), why, new Date(), Math.random()),
+    );
+  }
+
+  /** Gives a worker's trials back, for no fault of theirs: they do not fail of it, however often it happens. */
+  async giveBack(studyId: number, ids: readonly number[], worker: string, why: string): Promise<void> {
+    const isHeld = (trial: TrialRecord): boolean => trial.worker === worker;
+    await this.#requeue(studyId, ids, isHeld, (trial) => requeued(trial, { why, afterMs: null }, new Date()));
+  }
+
+  async #requeue(
+    studyId: number,
+    ids: readonly number[],
+    applies: (trial: TrialRecord) => boolean,
+    changed: (trial: TrialRecord, change: StudyChange) => TrialChange,
+  ): Promise<void> {
     await this.#writer.change(studyId, async (change) => {
       for (const trial of await change.trials(ids)) {
-        if (trial.state !== 'RUNNING' || !isLost(trial)) continue;
-        const { kind, trial: next } = requeued(trial, maxAttempts, why, new Date());
+        if (trial.state !== 'RUNNING' || !applies(trial)) continue;
+        const { kind, trial: next } = changed(trial, change);
         change.saveTrial(kind, next);
       }
     });
+  }
+
+  /** How trials of a study are started again. */
+  retriesOf(study: Pick<StudyRecord, 'retries'>): Retries {
+    return { ...this.#retries, ...study.retries };
+  }
+
+  #retriesOf({ study }: StudyChange): Retries {
+    return this.retriesOf(study);
   }
 }
 

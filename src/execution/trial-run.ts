@@ -123,14 +123,18 @@ export class TrialRun {
         case 'STOPPED':
           if (this.#isPruned) await life.tell({ ...identity, state: 'PRUNED' });
           break;
-        default:
-          await life.tell({ ...identity, state: outcome.state, error: outcome.error });
+        case 'INFEASIBLE':
+          await life.tell({ ...identity, state: 'INFEASIBLE', error: outcome.error });
+          break;
+        case 'FAILED':
+          await life.tell({ ...identity, state: 'FAILED', error: outcome.error, retry: outcome.retry });
       }
     } catch (error) {
       if (!(error instanceof CallerError)) throw error;
       // Lost to another attempt, or cancelled at the last moment: then there is nothing to tell.
       if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND') return;
-      await life.tell({ ...identity, state: 'FAILED', error: error.message });
+      // Values that are missing or not finite would be so again.
+      await life.tell({ ...identity, state: 'FAILED', error: error.message, retry: false });
     }
   }
 

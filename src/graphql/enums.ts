@@ -19,6 +19,12 @@ export const TrialState = builder.enumType('TrialState', {
   ],
 });
 
+export const Isolation = builder.enumType('Isolation', {
+  description:
+    'Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does.',
+  values: { THREAD: { value: 'thread' }, PROCESS: { value: 'process' } } as const,
+});
+
 export const ReportAction = builder.enumType('ReportAction', {
   description:
     'What the worker of a trial should do. CONTINUE: go on. PAUSE: save what it needs to go on later, give the trial back with pauseTrial, and ask for another. STOP: end it.',

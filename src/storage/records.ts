@@ -38,6 +38,12 @@ export interface TrialRecord {
   readonly pruneReason: string | null;
   /** How often it was promoted after a pause: attempts that are no failures. */
   readonly promotions: number;
+  /** How many attempts failed or were lost. */
+  readonly failures: number;
+  /** While QUEUED after a failure: when the next attempt may start. */
+  readonly retryAt: Date | null;
+  /** When the attempt that runs, or ran last, has run for too long. */
+  readonly timeoutAt: Date | null;
   readonly totalSteps: number | null;
   readonly predictedBytes: number | null;
   readonly peakBytes: number | null;
@@ -99,6 +105,9 @@ const studyColumn: Readonly<Record<keyof StudyRecord, string>> = {
   stopRules: 'stop_rules',
   maxConcurrentTrials: 'max_concurrent_trials',
   priority: 'priority',
+  isolation: 'isolation',
+  trialTimeoutSeconds: 'trial_timeout_seconds',
+  retries: 'retries',
   tags: 'tags',
   seed: 'seed',
   trialCount: 'trial_count',
@@ -127,6 +136,9 @@ const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
   error: 'error',
   pruneReason: 'prune_reason',
   promotions: 'promotions',
+  failures: 'failures',
+  retryAt: 'retry_at',
+  timeoutAt: 'timeout_at',
   totalSteps: 'total_steps',
   predictedBytes: 'predicted_bytes',
   peakBytes: 'peak_bytes',

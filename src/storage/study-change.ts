@@ -55,12 +55,16 @@ export class StudyChange {
     return rows;
   }
 
-  /** The oldest QUEUED trials that are not paused; the study's row lock keeps two claims from seeing the same one. */
-  async queuedTrials(limit: number): Promise<TrialRecord[]> {
+  /**
+   * The oldest QUEUED trials that are not paused and whose time has come; the study's row lock keeps two claims from
+   * seeing the same one.
+   */
+  async queuedTrials(limit: number, now: Date): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
       `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL
+         AND (retry_at IS NULL OR retry_at <= $3)
        ORDER BY number LIMIT $2`,
-      [this.#study.id, limit],
+      [this.#study.id, limit, now],
     );
     return rows;
   }
@@ -201,6 +205,9 @@ const unborn: TrialRecord = {
   error: null,
   pruneReason: null,
   promotions: 0,
+  failures: 0,
+  retryAt: null,
+  timeoutAt: null,
   totalSteps: null,
   predictedBytes: null,
   peakBytes: null,

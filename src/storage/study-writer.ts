@@ -106,8 +106,8 @@ export async function insertStudy(
   const { rows } = await client.query<StudyRecord>(
     `INSERT INTO study (project, name, description, trainable, trainable_options, objectives, constraints,
        search_space, sampler, pruner, stop_rules, max_concurrent_trials, tags, seed, scalarisation,
-       priority)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       priority, isolation, trial_timeout_seconds, retries)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
      RETURNING ${studyColumns}`,
     [
       settings.project,
@@ -126,6 +126,9 @@ export async function insertStudy(
       seed,
       settings.scalarisation === null ? null : JSON.stringify(settings.scalarisation),
       settings.priority,
+      settings.isolation,
+      settings.trialTimeoutSeconds,
+      settings.retries === null ? null : JSON.stringify(settings.retries),
     ],
   );
   const study = rows[0]!;

@@ -134,6 +134,29 @@ export class TrialStore {
     return rows;
   }
 
+  /** RUNNING trials that have run for longer than their study lets them, and how long that is. */
+  async overdue(
+    now: Date,
+  ): Promise<(Pick<TrialRecord, 'id' | 'attempt'> & { trialTimeoutSeconds: number | null })[]> {
+    const { rows } = await this.#pool.query(
+      `SELECT trial.id, attempt, trial_timeout_seconds AS "trialTimeoutSeconds"
+       FROM trial JOIN study ON study.id = trial.study_id
+       WHERE trial.state = 'RUNNING' AND timeout_at <= $1 AND study.deleted_at IS NULL`,
+      [now],
+    );
+    return rows;
+  }
+
+  /** Running studies with a trial whose next attempt may start by now. */
+  async studiesWithDueRetries(now: Date): Promise<number[]> {
+    const { rows } = await this.#pool.query<{ id: number }>(
+      `SELECT DISTINCT study.id FROM trial JOIN study ON study.id = trial.study_id
+       WHERE trial.state = 'QUEUED' AND retry_at <= $1 AND study.state = 'RUNNING' AND study.deleted_at IS NULL`,
+      [now],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** RUNNING trials of a worker. */
   async runningOn(worker: string): Promise<Pick<TrialRecord, 'id' | 'studyId'>[]> {
     const { rows } = await this.#pool.query<Pick<TrialRecord, 'id' | 'studyId'>>(

@@ -93,7 +93,7 @@ async function act(what: Action['do'], studyId: number, trial: TrialRecord | und
     case 'retry':
       return trialLife.retry(trial.id);
     case 'requeue':
-      return trialLife.requeue(
+      return trialLife.takeBack(
         studyId,
         [trial.id],
         ({ leaseUntil }) => leaseUntil! < new Date(),

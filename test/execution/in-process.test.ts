@@ -187,7 +187,7 @@ test('a study that is paused ends what runs, starts nothing, and goes on when it
 
 test('a server that closes gives its trials back, even at their last attempt, and the next one finishes them', async () => {
   const database = await createTestDatabase();
-  const first = engineOn(database, { slots, maxAttempts: 1 });
+  const first = engineOn(database, { slots, trialRetries: 0 });
   await first.start();
   const studyId = await createStudy(first, {
     trainableOptions: { ...short, epochs: 40 },

@@ -178,10 +178,10 @@ describe('a paused trial', () => {
 });
 
 test('promotions are no failures: the retry limit counts lost workers only', async () => {
-  const studyId = await createStudy();
+  const studyId = await createStudy({ retries: { lost: 1 } });
   const [first] = [await pausedAt(studyId, 1), await pausedAt(studyId, 2), await pausedAt(studyId, 3)];
   const lose = async () => {
-    await trialLife.requeue(studyId, [first!.id], () => true, 'Its worker went away', 2);
+    await trialLife.takeBack(studyId, [first!.id], () => true, 'Its worker went away');
     return engine.trials.get(first!.id);
   };
   expect((await ask(studyId))!.id).toBe(first!.id);
@@ -189,7 +189,7 @@ test('promotions are no failures: the retry limit counts lost workers only', asy
   expect(await ask(studyId)).toMatchObject({ id: first!.id, attempt: 3, promotions: 1 });
   expect(await lose()).toMatchObject({
     state: 'FAILED',
-    error: 'Its worker went away, for the 2nd time. It is not started again (limit: 2 attempts).',
+    error: 'Its worker went away, for the 2nd time. It is not started again (retries.lost: 1).',
   });
 });
 

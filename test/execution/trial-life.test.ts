@@ -264,7 +264,7 @@ test('a study ends when its trials together have run as long as they may, ended 
 
 describe('leases', () => {
   test('a trial whose owner went away is queued again, and fails at the retry limit', async () => {
-    const study = await createStudy();
+    const study = await createStudy({ retries: { delaySeconds: 0 } });
     await ask(study, 1, -1);
     await expect
       .poll(() => engine.trials.all(study.id), { timeout: 5000 })

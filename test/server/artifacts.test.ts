@@ -156,7 +156,7 @@ test('an attempt that is over cannot add or delete files, even when it ends in m
     duplex: 'half',
   } as RequestInit);
   await sleep(100);
-  await engine.trialLife.requeue(trial.studyId, [trial.id], () => true, 'gone');
+  await engine.trialLife.takeBack(trial.studyId, [trial.id], () => true, 'gone');
   await engine.trialLife.ask({ studyId: trial.studyId, count: 1, worker: null, leaseMs: 60_000 });
   const late = await upload;
   expect([late.status, await codeOf(late)]).toEqual([409, 'CONFLICT']);

@@ -50,7 +50,7 @@ test('what the server refuses is thrown with its code', async () => {
   const large = new Uint8Array(engine.artifacts.maxBytes + 1);
   await expect(trial!.upload('large', large)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   const { studyId, id } = await engine.trials.get(Number(trial!.id.slice('trial-'.length)));
-  await engine.trialLife.requeue(studyId, [id], () => true, 'gone');
+  await engine.trialLife.takeBack(studyId, [id], () => true, 'gone');
   await study.ask();
   await expect(trial!.upload('late', 'x')).rejects.toMatchObject({ code: 'CONFLICT' });
 });

@@ -65,7 +65,7 @@ test('a worker that has lost its trial cannot log, and learns of it', async () =
   const study = await outsideStudy();
   const [trial] = await study.ask({ leaseSeconds: 600 });
   const { studyId, id } = await engine.trials.get(Number(trial!.id.slice('trial-'.length)));
-  await engine.trialLife.requeue(studyId, [id], () => true, 'gone');
+  await engine.trialLife.takeBack(studyId, [id], () => true, 'gone');
   await study.ask();
   await expect(trial!.log('late')).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(trial!.shouldStop).toBe(true);

@@ -48,7 +48,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     worker: 'server:test',
     devices: [testDevice],
     slots: 2,
-    maxAttempts: 3,
+    trialRetries: 2,
     eventsPerStudy: 1_000_000,
     log: quietLogger,
     ...options,

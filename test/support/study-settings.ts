@@ -19,6 +19,9 @@ export function studySettings(settings: Partial<StudySettings> = {}): StudySetti
     stopRules: {},
     maxConcurrentTrials: null,
     priority: 0,
+    isolation: null,
+    trialTimeoutSeconds: null,
+    retries: null,
     tags: [],
     ...settings,
   };

@@ -4,6 +4,9 @@ export type Comparison = 'GREATER_OR_EQUAL' | 'LESS_OR_EQUAL';
 
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
 
+/** Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does. */
+export type Isolation = 'PROCESS' | 'THREAD';
+
 export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
 
 /** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
@@ -63,6 +66,12 @@ export interface StudyData {
   readonly maxConcurrentTrials: number | null;
   /** Its trials start before those of studies with a lower one. */
   readonly priority: number;
+  /** Where this server runs its trials; null: as its trainable says. */
+  readonly isolation: Isolation | null;
+  /** How long an attempt of a trial may run; null: for ever. */
+  readonly trialTimeoutSeconds: number | null;
+  /** How often and after what time trials are started again. */
+  readonly retries: Json;
   readonly tags: readonly string[];
   /** Seeds every suggestion, together with the trial’s number. */
   readonly seed: number;
@@ -105,6 +114,12 @@ export interface TrialData {
   /** What people write about it: Markdown. */
   readonly notes: string | null;
   readonly tags: readonly string[];
+  /** How many of its attempts failed or were lost with their worker. */
+  readonly failures: number;
+  /** While QUEUED after a failure, which `error` tells of: when its next attempt may start. */
+  readonly retryAt: string | null;
+  /** When its newest attempt has run for longer than `Study.trialTimeoutSeconds` lets it. */
+  readonly timeoutAt: string | null;
   /** The last step it means to report, where that is known beforehand. */
   readonly totalSteps: number | null;
   readonly leaseUntil: string | null;
@@ -192,6 +207,9 @@ const studyDataFragment = `fragment StudyData on Study {
   stopRules
   maxConcurrentTrials
   priority
+  isolation
+  trialTimeoutSeconds
+  retries
   tags
   seed
   createdAt
@@ -228,6 +246,9 @@ const trialDataFragment = `fragment TrialData on Trial {
   promotions
   notes
   tags
+  failures
+  retryAt
+  timeoutAt
   totalSteps
   leaseUntil
   queuedAt

@@ -52,6 +52,9 @@ export const studyRow = z.object({
     maxConcurrentTrials: nullable(count),
     /** Absent in archives of before there were any. */
     priority: z.int32().default(0),
+    isolation: nullable(z.enum(['thread', 'process'])).default(null),
+    trialTimeoutSeconds: nullable(number).default(null),
+    retries: z.unknown().optional(),
     tags: z.array(text),
     seed: z.int32(),
     trialBudget: nullable(count),
@@ -77,6 +80,9 @@ export const trialRow = z.object({
   pruneReason: nullable(text),
   /** Absent in archives of before there were any. */
   promotions: count.default(0),
+  failures: count.default(0),
+  retryAt: nullable(time).default(null),
+  timeoutAt: nullable(time).default(null),
   totalSteps: nullable(z.int32()),
   predictedBytes: nullable(number),
   peakBytes: nullable(number),

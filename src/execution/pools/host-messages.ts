@@ -55,7 +55,8 @@ export type RunOutcome =
   | { readonly state: 'STOPPED' }
   /** As it was asked to; its last checkpoint came before. */
   | { readonly state: 'PAUSED' }
-  | { readonly state: 'FAILED'; readonly error: string }
+  /** `retry` false: its settings are the reason, so it would fail again. */
+  | { readonly state: 'FAILED'; readonly error: string; readonly retry?: false }
   /** It does not fit into memory. */
   | { readonly state: 'INFEASIBLE'; readonly error: string };
 

@@ -52,7 +52,8 @@ function toOutcome(error: unknown, trial: HostedTrial): RunOutcome {
   if (error instanceof TrialStopped && trial.isPaused) return { state: 'PAUSED' };
   if (error instanceof TrialStopped || trial.isStopped) return { state: 'STOPPED' };
   if (isOutOfMemory(error)) return { state: 'INFEASIBLE', error: describe(error) };
-  return { state: 'FAILED', error: describe(error) };
+  const failure = { state: 'FAILED', error: describe(error) } as const;
+  return error instanceof TrialDiverged ? { ...failure, retry: false } : failure;
 }
 
 /** A backend's own error, or V8's when an array does not fit. */

@@ -54,6 +54,7 @@ class TrialProcess implements Run {
   #told: RunOutcome | null = null;
   #peakBytes: number | null = null;
   #isStopped = false;
+  #hasEnded = false;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(options: ProcessPoolOptions, order: RunOrder, listener: RunListener) {
@@ -86,7 +87,7 @@ class TrialProcess implements Run {
   }
 
   stop(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#hasEnded) return;
     this.#isStopped = true;
     this.#send({ type: 'stop', trialId: this.#trialId });
     this.#after(this.#stopGraceMs, () => this.#group.end(this.#stopGraceMs));
@@ -152,6 +153,7 @@ class TrialProcess implements Run {
   }
 
   #outcomeOf(end: ProcessEnd): RunOutcome {
+    this.#hasEnded = true;
     for (const timer of this.#timers) clearTimeout(timer);
     if (this.#told !== null) return this.#told;
     if (this.#isStopped) return { state: 'STOPPED' };

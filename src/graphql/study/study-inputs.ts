@@ -1,5 +1,9 @@
 import { builder } from '../builder.ts';
-import { Comparison, Direction, StudyOrderField, StudyState } from '../enums.ts';
+import { Comparison, Direction, Isolation, StudyOrderField, StudyState } from '../enums.ts';
+
+const retriesDescription = `How often a trial is started again: {"lost": 3, "failed": 0, "delaySeconds": 1, "maxDelaySeconds": 300} by default,
+each optional. \`lost\` (the server's trialRetries) is for those whose worker died; \`failed\` for those that FAILED, which
+mostly would fail again; both count all failures of the trial. The delay doubles each time, half of it random.`;
 
 const ObjectiveInput = builder.inputType('ObjectiveInput', {
   fields: (t) => ({
@@ -63,6 +67,12 @@ setting), which try each setting once and then end the study. \`seed\` makes a s
       description:
         'From -1000 to 1000, 0 by default: its trials start before those of studies with a lower one; among equals the study with the fewest running trials comes first.',
     }),
+    isolation: t.field({ type: Isolation, description: 'Absent: as the trainable says, mostly THREAD.' }),
+    trialTimeoutSeconds: t.float({
+      description:
+        'How long an attempt of a trial may run, wherever it runs; then it is FAILED and stopped. Absent: for ever.',
+    }),
+    retries: t.field({ type: 'JSON', description: retriesDescription }),
     tags: t.stringList(),
   }),
 });
@@ -80,6 +90,9 @@ export const UpdateStudyInput = builder.inputType('UpdateStudyInput', {
     stopRules: t.field({ type: 'JSON' }),
     maxConcurrentTrials: t.int(),
     priority: t.int(),
+    isolation: t.field({ type: Isolation, description: 'For attempts to come, as the two below.' }),
+    trialTimeoutSeconds: t.float(),
+    retries: t.field({ type: 'JSON' }),
   }),
 });
 

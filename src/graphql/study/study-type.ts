@@ -2,7 +2,7 @@ import { bestTrials } from '../../core/pareto/best-trials.ts';
 import type { TrialCounts } from '../../core/trial-counts.ts';
 import { builder } from '../builder.ts';
 import { TrainableType } from '../device/trainable-type.ts';
-import { Comparison, Direction, StudyState, TrialState } from '../enums.ts';
+import { Comparison, Direction, Isolation, StudyState, TrialState } from '../enums.ts';
 import { globalId } from '../global-id.ts';
 import { Node, StudyRef, TrialRef } from '../node.ts';
 import { TrialColumnsType, trialColumnsOf } from '../trial/trial-columns.ts';
@@ -83,6 +83,20 @@ StudyRef.implement({
     maxConcurrentTrials: t.exposeInt('maxConcurrentTrials', { nullable: true }),
     priority: t.exposeInt('priority', {
       description: 'Its trials start before those of studies with a lower one.',
+    }),
+    isolation: t.expose('isolation', {
+      type: Isolation,
+      nullable: true,
+      description: 'Where this server runs its trials; null: as its trainable says.',
+    }),
+    trialTimeoutSeconds: t.exposeFloat('trialTimeoutSeconds', {
+      nullable: true,
+      description: 'How long an attempt of a trial may run; null: for ever.',
+    }),
+    retries: t.field({
+      type: 'JSON',
+      description: 'How often and after what time trials are started again.',
+      resolve: (study, _, { engine }) => engine.trialLife.retriesOf(study),
     }),
     tags: t.stringList({ resolve: (study) => study.tags }),
     seed: t.exposeInt('seed', { description: 'Seeds every suggestion, together with the trial’s number.' }),

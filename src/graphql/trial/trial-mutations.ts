@@ -8,6 +8,9 @@ import { TrialRef } from '../node.ts';
 const maxTrialsPerCall = 1000;
 const maxLeaseSeconds = 24 * 3600;
 
+const retryDescription =
+  'false: a trial that FAILED would fail again, so it is not retried whatever the study’s `retries` say.';
+
 const TellTrialInput = builder.inputType('TellTrialInput', {
   fields: (t) => ({
     attempt: t.int({ description: 'The attempt that ends; a stale one is refused (CONFLICT).' }),
@@ -18,6 +21,7 @@ const TellTrialInput = builder.inputType('TellTrialInput', {
         'Numbers by metric, for objectives and constraints; what is missing is taken from the last report.',
     }),
     error: t.string(),
+    retry: t.boolean({ description: retryDescription }),
   }),
 });
 
@@ -28,6 +32,7 @@ const TellTrialsInput = builder.inputType('TellTrialsInput', {
     state: t.field({ type: TrialState, defaultValue: 'COMPLETED' }),
     values: t.field({ type: 'JSON' }),
     error: t.string(),
+    retry: t.boolean({ description: retryDescription }),
   }),
 });
 

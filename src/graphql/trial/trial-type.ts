@@ -48,6 +48,19 @@ TrialRef.implement({
     promotions: t.exposeInt('promotions', {
       description: 'How often it was resumed after a pause; these attempts do not count as failures.',
     }),
+    failures: t.exposeInt('failures', {
+      description: 'How many of its attempts failed or were lost with their worker.',
+    }),
+    retryAt: t.expose('retryAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'While QUEUED after a failure, which `error` tells of: when its next attempt may start.',
+    }),
+    timeoutAt: t.expose('timeoutAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its newest attempt has run for longer than `Study.trialTimeoutSeconds` lets it.',
+    }),
     retryOf: t.field({
       type: TrialRef,
       nullable: true,
