@@ -1,5 +1,7 @@
 // Made of schema.graphql and the .graphql file beside it by `npm run generate`. Do not edit.
 import type { Json, TypedDocument } from '../../client/index.ts';
+export type Comparison = 'GREATER_OR_EQUAL' | 'LESS_OR_EQUAL';
+
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
 
 /** All given parts must hold. */
@@ -23,6 +25,12 @@ export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
 export interface Objective {
   readonly metric: string;
   readonly direction: Direction;
+}
+
+export interface Constraint {
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly bound: number;
 }
 
 export interface TrialCounts {
@@ -65,6 +73,12 @@ export interface StudyRow {
 const objectiveFragment = `fragment Objective on Objective {
   metric
   direction
+}`;
+
+const constraintFragment = `fragment Constraint on Constraint {
+  metric
+  comparison
+  bound
 }`;
 
 const trialCountsFragment = `fragment TrialCounts on TrialCounts {
@@ -131,6 +145,51 @@ export const studyList: TypedDocument<
 ${studyRowFragment}
 ${objectiveFragment}
 ${trialCountsFragment}`;
+
+export const comparedStudy: TypedDocument<
+  {
+    readonly study:
+      | (StudyRow & {
+          /** What its trials run; null when they are run elsewhere (ask, report, tell). */
+          readonly trainable: {
+            readonly name: string;
+          } | null;
+          readonly trainableOptions: Json;
+          readonly constraints: readonly Constraint[];
+          readonly searchSpace: Json;
+          readonly sampler: Json;
+          readonly pruner: Json | null;
+          /** How the sampler makes one objective of several; null: it sees all. */
+          readonly scalarisation: Json | null;
+          readonly maxConcurrentTrials: number | null;
+          /** How long its trials have run, all together. */
+          readonly deviceSeconds: number;
+        })
+      | null;
+  },
+  { readonly id: string }
+> = `query ComparedStudy($id: ID!) {
+  study(id: $id) {
+    ...StudyRow
+    trainable {
+      name
+    }
+    trainableOptions
+    constraints {
+      ...Constraint
+    }
+    searchSpace
+    sampler
+    pruner
+    scalarisation
+    maxConcurrentTrials
+    deviceSeconds
+  }
+}
+${studyRowFragment}
+${objectiveFragment}
+${trialCountsFragment}
+${constraintFragment}`;
 
 export const studiesChanged: TypedDocument<
   {

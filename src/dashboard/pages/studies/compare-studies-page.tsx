@@ -1,5 +1,161 @@
+import { IconArrowsDiff } from '@tabler/icons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Json } from '../../../client/index.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { formatCount, formatValue } from '../../format/number.ts';
+import type { StudyRow } from '../../operations/studies.ts';
+import { endedTrials } from '../../parts/ended-trials.ts';
+import { jsonText } from '../../parts/json-text.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
+import { parameterText } from '../../parts/parameter-text.ts';
+import { Sparkline } from '../../parts/sparkline.tsx';
+import { StudyStateMark } from '../../parts/study-state-mark.tsx';
+import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
+import { Problem } from '../../shell/problem.tsx';
+import classes from './compare-studies-page.module.css';
+import { useComparedStudies } from './use-studies.ts';
 
+const route = getRouteApi('/studies/compare');
+
+type Compared = NonNullable<ReturnType<typeof useComparedStudies>['data']>[number];
+
+/** Studies side by side: results first, then settings, with those marked that differ. */
 export function CompareStudiesPage() {
-  return <Page title="Compare studies">{null}</Page>;
+  const { studies: ids = [] } = route.useSearch();
+  const { data: studies, error, refetch } = useComparedStudies(ids);
+  if (ids.length < 2 || (studies !== undefined && studies.length < 2)) {
+    return (
+      <EmptyState
+        icon={<IconArrowsDiff size={28} stroke={1.5} />}
+        title="Choose studies to compare"
+        action={<LinkButton to="/studies">All studies</LinkButton>}
+      >
+        Tick two or more in the list of studies.
+      </EmptyState>
+    );
+  }
+  if (studies === undefined) {
+    if (error !== null) return <Problem error={error} onRetry={refetch} />;
+    return <Page title="Compare studies">{null}</Page>;
+  }
+  const metrics = [...new Set(studies.flatMap(({ objectives }) => objectives.map(({ metric }) => metric)))];
+  return (
+    <Page title="Compare studies">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <section className={classes.scroll} tabIndex={0} aria-label="Studies side by side">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <td />
+              {studies.map((study) => (
+                <th key={study.id} scope="col">
+                  <Link to="/studies/$id" params={{ id: study.id }}>
+                    {study.name}
+                  </Link>
+                  <StudyStateMark state={study.state} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.map((metric) => (
+              <tr key={metric}>
+                <th scope="row">Best {metric}</th>
+                {studies.map((study) => (
+                  <td key={study.id}>
+                    <Best study={study} metric={metric} isBest={study.id === bestOf(studies, metric)} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+            <tr>
+              <th scope="row">Trials</th>
+              {studies.map(({ id, trialCounts }) => (
+                <td key={id} className="numeric">
+                  {formatCount(endedTrials(trialCounts))}, {formatCount(trialCounts.completed)} completed,{' '}
+                  {formatCount(trialCounts.pruned)} pruned
+                </td>
+              ))}
+            </tr>
+            <tr>
+              <th scope="row">Trials’ time</th>
+              {studies.map(({ id, deviceSeconds }) => (
+                <td key={id} className="numeric">
+                  {formatDuration(deviceSeconds * 1000)}
+                </td>
+              ))}
+            </tr>
+            {settingsOf(studies).map(({ name, texts }) => (
+              <tr key={name} data-differs={new Set(texts).size > 1 || undefined}>
+                <th scope="row">{name}</th>
+                {studies.map((study, i) => (
+                  <td key={study.id}>{texts[i]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Page>
+  );
+}
+
+function Best({
+  study,
+  metric,
+  isBest,
+}: {
+  readonly study: StudyRow;
+  readonly metric: string;
+  readonly isBest: boolean;
+}) {
+  const best = study.bestSoFar.find((other) => other.metric === metric);
+  if (best === undefined || best.values.length === 0) return '–';
+  return (
+    <span className={`${classes.best} numeric`} data-best={isBest || undefined}>
+      {formatValue(best.values.at(-1))}
+      <Sparkline at={best.results} values={best.values} until={study.trialCounts.completed} height={18} />
+    </span>
+  );
+}
+
+/** The id of the study with the best value; null where fewer than two have the metric, or they want different things. */
+function bestOf(studies: readonly StudyRow[], metric: string): string | null {
+  const found = studies.flatMap((study) => {
+    const objective = study.objectives.find((other) => other.metric === metric);
+    const value = study.bestSoFar.find((other) => other.metric === metric)?.values.at(-1);
+    return objective === undefined || value === undefined
+      ? []
+      : [{ id: study.id, direction: objective.direction, value }];
+  });
+  if (found.length < 2 || new Set(found.map(({ direction }) => direction)).size > 1) return null;
+  const sign = found[0]!.direction === 'MINIMIZE' ? 1 : -1;
+  return found.reduce((best, other) => (sign * other.value < sign * best.value ? other : best)).id;
+}
+
+function settingsOf(studies: readonly Compared[]): { name: string; texts: string[] }[] {
+  const row = (name: string, of: (study: Compared) => Json | undefined) => ({
+    name,
+    texts: studies.map((study) => jsonText(of(study))),
+  });
+  const parameters = [...new Set(studies.flatMap(({ searchSpace }) => Object.keys(searchSpace ?? {})))];
+  const fields = (json: Json) => json as Readonly<Record<string, Json>>;
+  return [
+    row('Trainable', ({ trainable }) => trainable?.name ?? 'run elsewhere'),
+    row('Options', ({ trainableOptions }) => trainableOptions),
+    row('Objectives', ({ objectives }) =>
+      objectives.map(({ metric, direction }) => `${direction === 'MINIMIZE' ? 'min' : 'max'} ${metric}`),
+    ),
+    row('Constraints', ({ constraints }) =>
+      constraints.map(
+        ({ metric, comparison, bound }) =>
+          `${metric} ${comparison === 'LESS_OR_EQUAL' ? '≤' : '≥'} ${formatValue(bound)}`,
+      ),
+    ),
+    row('Sampler', ({ sampler }) => sampler),
+    row('Pruner', ({ pruner }) => pruner),
+    row('Stop rules', ({ stopRules }) => stopRules),
+    ...parameters.map((name) => row(name, ({ searchSpace }) => parameterText(fields(searchSpace)[name]))),
+  ];
 }

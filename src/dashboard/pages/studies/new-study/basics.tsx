@@ -1,0 +1,100 @@
+import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { Trainable } from '../../../../client/index.ts';
+import { type StudyDraft, withField, withTrainable } from './draft.ts';
+import { JsonField } from './json-field.tsx';
+import { Fields, Section } from './section.tsx';
+
+export interface DraftPartProps {
+  readonly draft: StudyDraft;
+  onChange(part: Partial<StudyDraft>): void;
+}
+
+export interface BasicsProps extends DraftPartProps {
+  readonly trainables: readonly Trainable[];
+  readonly datasets: readonly string[];
+}
+
+const elsewhere = '';
+
+/** What the study is called, and what its trials run. */
+export function Basics({ draft, onChange, trainables, datasets }: BasicsProps) {
+  const chosen = trainables.find(({ name }) => name === draft.trainable);
+  const { dataset } = draft.options;
+  return (
+    <>
+      <Section title="Study">
+        <Fields>
+          <TextInput
+            label="Name"
+            required
+            data-autofocus
+            value={draft.name}
+            onChange={(event) => onChange({ name: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Project"
+            placeholder="default"
+            value={draft.project}
+            onChange={(event) => onChange({ project: event.currentTarget.value })}
+          />
+          <TagsInput
+            label="Tags"
+            placeholder={draft.tags.length === 0 ? 'Enter adds one' : ''}
+            value={[...draft.tags]}
+            onChange={(tags) => onChange({ tags })}
+          />
+        </Fields>
+        <Textarea
+          mt="xs"
+          label="Description"
+          autosize
+          minRows={1}
+          maxRows={6}
+          value={draft.description}
+          onChange={(event) => onChange({ description: event.currentTarget.value })}
+        />
+      </Section>
+      <Section
+        title="What its trials run"
+        hint={chosen?.description ?? 'Workers ask for trials and tell their results.'}
+      >
+        <Fields>
+          <Select
+            label="Trainable"
+            searchable
+            allowDeselect={false}
+            data={[
+              ...trainables.map(({ name }) => ({ value: name, label: name })),
+              { value: elsewhere, label: 'run elsewhere' },
+            ]}
+            value={draft.trainable ?? elsewhere}
+            onChange={(name) => {
+              const trainable = trainables.find((other) => other.name === name);
+              onChange(trainable ? withTrainable(draft, trainable) : { trainable: null });
+            }}
+          />
+          {draft.trainable !== null && (
+            <Select
+              label="Dataset"
+              placeholder="the trainable’s own"
+              clearable
+              searchable
+              data={[...datasets]}
+              value={typeof dataset === 'string' ? dataset : null}
+              onChange={(name) =>
+                onChange({ options: withField(draft.options, 'dataset', name ?? undefined) })
+              }
+            />
+          )}
+        </Fields>
+        {draft.trainable !== null && (
+          <JsonField
+            label="Options of the trainable (JSON)"
+            value={draft.options}
+            onChange={(options) => onChange({ options })}
+          />
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
+import type { Json, JsonScalar } from '../../../../client/index.ts';
+import { choiceOf, choicesOf } from './choice-text.ts';
+import { ConditionEditor } from './condition-editor.tsx';
+import { type JsonFields, withField } from './draft.ts';
+import { RemoveButton } from './goals.tsx';
+import classes from './parameter-row.module.css';
+
+export interface ParameterRowProps {
+  readonly name: string;
+  readonly parameter: JsonFields;
+  readonly others: readonly string[];
+  readonly isFaulty: boolean;
+  /** Whether the name and type may change; a trainable knows its parameters by name. */
+  readonly canRename: boolean;
+  /** undefined: the parameter is removed. */
+  onChange(parameter: JsonFields | undefined): void;
+  onRename(name: string): void;
+}
+
+const types: Readonly<Record<string, JsonFields>> = {
+  float: { type: 'float', low: 0, high: 1 },
+  int: { type: 'int', low: 1, high: 10 },
+  categorical: { type: 'categorical', choices: ['a', 'b'] },
+  fixed: { type: 'fixed', value: 1 },
+};
+
+export function ParameterRow(props: ParameterRowProps) {
+  const { name, parameter, others, isFaulty, canRename, onChange, onRename } = props;
+  const set = (field: string, value: Json | undefined) => onChange(withField(parameter, field, value));
+  return (
+    <div className={classes.row} data-faulty={isFaulty || undefined}>
+      <div className={classes.name}>
+        {canRename ? (
+          <TextInput
+            key={name}
+            aria-label={`Name of ${name}`}
+            defaultValue={name}
+            onBlur={(event) => onRename(event.currentTarget.value.trim())}
+          />
+        ) : (
+          <b title={name}>{name}</b>
+        )}
+        {canRename ? (
+          <Select
+            aria-label={`Type of ${name}`}
+            allowDeselect={false}
+            data={Object.keys(types)}
+            value={String(parameter.type)}
+            onChange={(type) => onChange(types[type!])}
+          />
+        ) : (
+          <span className={classes.type}>{String(parameter.type)}</span>
+        )}
+      </div>
+      <div className={classes.values}>
+        <Values name={name} parameter={parameter} set={set} />
+      </div>
+      <div className={classes.condition}>
+        <ConditionEditor
+          name={name}
+          when={parameter.when}
+          parents={others}
+          onChange={(when) => set('when', when)}
+        />
+      </div>
+      <RemoveButton label={`Remove ${name}`} onClick={() => onChange(undefined)} />
+    </div>
+  );
+}
+
+interface ValuesProps {
+  readonly name: string;
+  readonly parameter: JsonFields;
+  set(field: string, value: Json | undefined): void;
+}
+
+function Values({ name, parameter, set }: ValuesProps) {
+  if (parameter.type === 'categorical') {
+    const choices = (parameter.choices ?? []) as readonly JsonScalar[];
+    return (
+      <TagsInput
+        className={classes.choices}
+        aria-label={`Choices of ${name}`}
+        styles={{ inputField: { minWidth: 30 } }}
+        value={choices.map(String)}
+        onChange={(texts) => set('choices', choicesOf(texts, choices))}
+      />
+    );
+  }
+  if (parameter.type === 'fixed') {
+    return (
+      <TextInput
+        aria-label={`Value of ${name}`}
+        value={String(parameter.value)}
+        onChange={(event) => set('value', choiceOf(event.currentTarget.value))}
+      />
+    );
+  }
+  return (
+    <>
+      <Bound name={`Lowest ${name}`} value={parameter.low} onChange={(value) => set('low', value)} />
+      <span className={classes.to}>to</span>
+      <Bound name={`Highest ${name}`} value={parameter.high} onChange={(value) => set('high', value)} />
+      <Checkbox
+        label="log"
+        aria-label={`Search the logarithm of ${name}`}
+        checked={parameter.log === true}
+        onChange={(event) => set('log', event.currentTarget.checked || undefined)}
+      />
+    </>
+  );
+}
+
+interface BoundProps {
+  readonly name: string;
+  readonly value: Json | undefined;
+  onChange(value: number): void;
+}
+
+/** A text, as number fields cannot hold 1e-5 while it is typed. */
+function Bound({ name, value, onChange }: BoundProps) {
+  return (
+    <TextInput
+      key={String(value)}
+      className={classes.bound}
+      aria-label={name}
+      inputMode="decimal"
+      defaultValue={typeof value === 'number' ? shortest(value) : ''}
+      onBlur={(event) => {
+        const next = Number(event.currentTarget.value);
+        if (event.currentTarget.value.trim() !== '' && Number.isFinite(next)) onChange(next);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function shortest(value: number): string {
+  const [plain, exponential] = [String(value), value.toExponential()];
+  return exponential.length < plain.length - 1 ? exponential : plain;
+}

@@ -1,0 +1,94 @@
+import { Switch } from '@mantine/core';
+import { useState } from 'react';
+import type { Json } from '../../../../client/index.ts';
+import type { DraftPartProps } from './basics.tsx';
+import type { JsonFields } from './draft.ts';
+import { withField } from './draft.ts';
+import { AddButton } from './goals.tsx';
+import { JsonField } from './json-field.tsx';
+import { ParameterRow } from './parameter-row.tsx';
+import { Section } from './section.tsx';
+import classes from './space-editor.module.css';
+
+export interface SpaceEditorProps extends DraftPartProps {
+  /** Names of parameters that the server has found fault with. */
+  readonly faulty: ReadonlySet<string>;
+}
+
+/** The search space: a row a parameter with its range or choices and its condition, or all of it as JSON. */
+export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
+  const [isJson, setIsJson] = useState(false);
+  const { searchSpace } = draft;
+  const parameters = Object.entries(searchSpace).filter(([name]) => !name.startsWith('$'));
+  const constraints = searchSpace.$constraints;
+  const set = (name: string, parameter: JsonFields | undefined) =>
+    onChange({ searchSpace: withField(searchSpace, name, parameter as Json | undefined) });
+  return (
+    <Section
+      title="Search space"
+      hint={`${parameters.length} parameters`}
+      actions={
+        <>
+          <Switch
+            label="as JSON"
+            checked={isJson}
+            onChange={(event) => setIsJson(event.currentTarget.checked)}
+          />
+          {!isJson && (
+            <AddButton label="Parameter" onClick={() => set(freeName(searchSpace), newParameter)} />
+          )}
+        </>
+      }
+    >
+      {isJson ? (
+        <JsonField
+          label="Search space (JSON)"
+          maxRows={24}
+          value={searchSpace}
+          onChange={(next) => onChange({ searchSpace: next })}
+        />
+      ) : (
+        <div className={classes.rows}>
+          {parameters.map(([name, parameter], i) => (
+            <ParameterRow
+              // A parameter that is renamed stays the same row.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              key={i}
+              name={name}
+              parameter={parameter as JsonFields}
+              others={parameters.map(([other]) => other).filter((other) => other !== name)}
+              isFaulty={faulty.has(name)}
+              canRename={draft.trainable === null}
+              onChange={(next) => set(name, next)}
+              onRename={(next) => onChange({ searchSpace: renamed(searchSpace, name, next) })}
+            />
+          ))}
+          {Array.isArray(constraints) && constraints.length > 0 && (
+            <p className={classes.constraints}>
+              {constraints.length} constraints between parameters; edit them as JSON.
+            </p>
+          )}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+const newParameter: JsonFields = { type: 'float', low: 0, high: 1 };
+
+function freeName(space: JsonFields): string {
+  for (let i = 1; ; i++) if (!(`parameter${i}` in space)) return `parameter${i}`;
+}
+
+/** The name changes in the conditions that use it too. */
+function renamed(space: JsonFields, from: string, to: string): JsonFields {
+  if (to === '' || to in space) return space;
+  return Object.fromEntries(
+    Object.entries(space).map(([name, parameter]) => {
+      const { when } = (parameter ?? {}) as { readonly when?: JsonFields };
+      if (when === undefined || !(from in when)) return [name === from ? to : name, parameter];
+      const moved = Object.entries(when).map(([parent, test]) => [parent === from ? to : parent, test]);
+      return [name, { ...(parameter as JsonFields), when: Object.fromEntries(moved) }];
+    }),
+  );
+}
