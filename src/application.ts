@@ -16,6 +16,7 @@ import { openFileStorage } from './storage/artifacts/file-storage.ts';
 import { openDatabase } from './storage/database.ts';
 import { nativeEnvironment } from './trainables/backends/backend.ts';
 import { offerDatasets } from './trainables/datasets/load-dataset.ts';
+import { offerModels } from './trainables/models/saved-models.ts';
 import { installedTrainables } from './trainables/own/installed-trainables.ts';
 
 export interface Application {
@@ -30,6 +31,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
   // Threads copy the environment when they start, so it must be there before.
   Object.assign(process.env, { ...nativeEnvironment, ...process.env });
   offerDatasets(config.datasetsDir ?? null);
+  offerModels(config.modelsDir ?? null);
   const trainablesDir = config.trainablesDir ?? null;
   const trainables = await installedTrainables(trainablesDir);
   const [database, devices] = await Promise.all([

@@ -119,6 +119,11 @@ export const settings = z.strictObject({
       'The directory with the operator’s own trainables: *.ts, *.js and *.mjs modules that export what defineTrainable makes. See docs/trainables.md.',
     expected: 'a path',
   }),
+  modelsDir: z.string().min(1).optional().register(settingNotes, {
+    description:
+      'The directory with models for the trainable transfer: a folder for each, with model.json and its weights. See docs/trainables.md.',
+    expected: 'a path',
+  }),
   backend: z.string().min(1).default('auto').register(settingNotes, {
     description: 'The tfjs backend that trials run on; auto takes the first that works here.',
     expected: 'auto or the name of a backend',

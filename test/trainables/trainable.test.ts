@@ -27,6 +27,7 @@ describe('the built-in trainables', () => {
       'model-family 50 true',
       'autoencoder 50 true',
       'gan 60 true',
+      'transfer 50 true',
       'tsne 20 true',
       'without tfjs',
     ]);

@@ -13,6 +13,8 @@ export interface HostSetup {
   readonly backend: BackendName;
   /** The folder with the operator's own trainables. */
   readonly trainablesDir: string | null;
+  /** The folder with the operator's models. */
+  readonly modelsDir: string | null;
 }
 
 /** What a process is started with. */

@@ -1,6 +1,7 @@
 import { OutOfMemory } from '../../trainables/backends/backend.ts';
 import { loadBackend } from '../../trainables/backends/load-backend.ts';
 import { keepDataset } from '../../trainables/datasets/load-dataset.ts';
+import { offerModels } from '../../trainables/models/saved-models.ts';
 import { installedTrainables } from '../../trainables/own/installed-trainables.ts';
 import { type Tensorflow, type Trainable, TrialDiverged, TrialStopped } from '../../trainables/trainable.ts';
 import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
@@ -13,8 +14,10 @@ export interface HostPort {
 }
 
 /** Runs the trials that the server sends to this thread or process, several of them interleaved when asked to. */
-export async function hostTrials({ backend, trainablesDir }: HostSetup, port: HostPort): Promise<void> {
+export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void> {
   const trials = new Map<number, HostedTrial>();
+  const { backend, trainablesDir, modelsDir } = setup;
+  offerModels(modelsDir);
   try {
     const trainables = await installedTrainables(trainablesDir);
     const { tf, device } = await loadBackend(backend);

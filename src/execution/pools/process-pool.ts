@@ -1,6 +1,7 @@
 import type { Serializable } from 'node:child_process';
 import { offeredFolder } from '../../trainables/datasets/load-dataset.ts';
 import { entryPoint } from '../../trainables/entry-point.ts';
+import { offeredModels } from '../../trainables/models/saved-models.ts';
 import { cudaVisibleDevices } from '../../trainables/placed-device.ts';
 import { readOutput } from '../processes/output-lines.ts';
 import { describeEnd, type ProcessEnd } from '../processes/process-end.ts';
@@ -9,7 +10,7 @@ import { programEnvironment } from '../processes/program-environment.ts';
 import type { FromHost, HostSetup, ProcessSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
 import type { Run, RunListener, TrialPool } from './trial-pool.ts';
 
-export interface ProcessPoolOptions extends HostSetup {
+export interface ProcessPoolOptions extends Omit<HostSetup, 'modelsDir'> {
   readonly groups: ProcessGroups;
   /** How long a trial may take to react to a stop, and then once more to SIGTERM. */
   readonly stopGraceMs: number;
@@ -59,7 +60,7 @@ class TrialProcess implements Run {
 
   constructor(options: ProcessPoolOptions, order: RunOrder, listener: RunListener) {
     const { groups, stopGraceMs, ...host } = options;
-    const setup: ProcessSetup = { ...host, datasetsDir: offeredFolder() };
+    const setup: ProcessSetup = { ...host, datasetsDir: offeredFolder(), modelsDir: offeredModels() };
     this.#trialId = order.trialId;
     this.#listener = listener;
     this.#stopGraceMs = stopGraceMs;

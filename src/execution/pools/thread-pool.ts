@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
 import { entryPoint } from '../../trainables/entry-point.ts';
+import { offeredModels } from '../../trainables/models/saved-models.ts';
 import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
 import type { Run, RunListener, TrialPool } from './trial-pool.ts';
 
-export interface ThreadPoolOptions extends HostSetup {
+export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir'> {
   /** One thread for all trials, as GPU backends need, or a thread a trial. */
   readonly sharedThread: boolean;
   readonly stopGraceMs: number;
@@ -45,7 +46,8 @@ export class ThreadPool implements TrialPool {
       if (this.#options.sharedThread || thread.isIdle) return thread;
     }
     const { backend, trainablesDir } = this.#options;
-    const thread = new TrialThread({ backend, trainablesDir }, () => this.#threads.delete(thread));
+    const setup = { backend, trainablesDir, modelsDir: offeredModels() };
+    const thread = new TrialThread(setup, () => this.#threads.delete(thread));
     this.#threads.add(thread);
     return thread;
   }

@@ -85,6 +85,13 @@ export class ModelSize {
     this.#put(this.#shape);
   }
 
+  /** Layers that are counted elsewhere: their weights, all that they put out, and the shape of the last. */
+  addLayers(weights: number, activations: number, shape: readonly number[]): void {
+    this.#weights += weights;
+    this.#activations += activations;
+    this.#shape = shape;
+  }
+
   /** The predicted peak in bytes of training with batches of a size. */
   trainingBytes(batchSize: number, optimizer: TrainingParams['optimizer']): number {
     return bytesPerWeight[optimizer] * this.#weights + bytesPerActivation * this.#activations * batchSize;

@@ -8,7 +8,10 @@ export interface Training {
   readonly optimizer: tensorflow.Optimizer;
 }
 
-/** The weights and what the optimizer keeps, to go on from between two batches; all names begin with `prefix`. */
+/**
+ * The weights and what the optimizer keeps, to go on from between two batches; all names begin with `prefix`. Those of
+ * frozen layers are left out: they are what they were.
+ */
 export async function saveTraining(
   { model, optimizer }: Training,
   prefix = '',
@@ -18,7 +21,7 @@ export async function saveTraining(
     const values = (await tensor.data()) as Float32Array | Int32Array;
     tensors[prefix + name] = { shape: tensor.shape, values };
   };
-  for (const [i, weight] of model.weights.entries()) {
+  for (const [i, weight] of changingWeights(model).entries()) {
     await add(`model.${i}.${weight.originalName.split('/').at(-1)}`, weight.read());
   }
   const kept = await optimizer.getWeights();
@@ -43,7 +46,7 @@ export async function restoreTraining(
         tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
       );
   const weights = read('model.');
-  model.setWeights(weights);
+  for (const [i, weight] of changingWeights(model).entries()) weight.write(weights[i]!);
   const kept = read('optimizer.');
   await optimizer.setWeights(kept.map((tensor, i) => ({ name: `optimizer.${i}`, tensor })));
   for (const [name, variable] of Object.entries(decaysOf(optimizer))) {
@@ -52,6 +55,19 @@ export async function restoreTraining(
     decay!.dispose();
   }
   tf.dispose([...weights, ...kept]);
+}
+
+/** All but those of layers that are not trainable. */
+function changingWeights(model: tensorflow.LayersModel): tensorflow.LayersModel['weights'] {
+  const frozen = new Set(frozenLayers(model).flatMap((layer) => layer.weights));
+  return model.weights.filter((weight) => !frozen.has(weight));
+}
+
+function frozenLayers({ layers }: tensorflow.LayersModel): tensorflow.layers.Layer[] {
+  return layers.flatMap((layer) => {
+    if (!layer.trainable) return [layer];
+    return 'layers' in layer ? frozenLayers(layer as tensorflow.LayersModel) : [];
+  });
 }
 
 /**
