@@ -33,8 +33,14 @@ function toBase64(bytes: Uint8Array<ArrayBuffer>): string {
   return btoa(text);
 }
 
+const readBase64 = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+
 /** The bytes in a buffer of their own, so that typed arrays can lie on it. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if (NodeBuffer) return new Uint8Array(NodeBuffer.from(text, 'base64'));
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  if (readBase64) return readBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

@@ -1,5 +1,35 @@
-import { compact, type RawSearch } from '../../shell/search-params.ts';
+import { curveAxes } from '../../charts/curves/curve-view.ts';
+import {
+  compact,
+  type RawSearch,
+  readFlag,
+  readList,
+  readNumber,
+  readOneOf,
+  readText,
+} from '../../shell/search-params.ts';
 
-export function readCurvesSearch(_raw: RawSearch) {
-  return compact({});
+/** Whose curves are shown: the newest trials, those that run, the best, or those that are named. */
+export const curveChoices = ['newest', 'running', 'best', 'chosen'] as const;
+
+export type CurveChoice = (typeof curveChoices)[number];
+
+export function readCurvesSearch(raw: RawSearch) {
+  const [from, to] = readList(readNumber, raw.zoom) ?? [];
+  return compact({
+    /** Absent: the objectives, or what there is. */
+    metrics: readList(readText, raw.metrics),
+    show: readOneOf(curveChoices, raw.show),
+    /** How many of the newest or best. */
+    count: readNumber(raw.count),
+    /** The numbers of chosen trials. */
+    trials: readList(readNumber, raw.trials),
+    axis: readOneOf(curveAxes, raw.axis),
+    logX: readFlag(raw.logX),
+    logY: readFlag(raw.logY),
+    /** 0 to 0.99. */
+    smoothing: readNumber(raw.smoothing),
+    /** The shown range of the axis. */
+    zoom: from !== undefined && to !== undefined && from < to ? ([from, to] as const) : undefined,
+  });
 }

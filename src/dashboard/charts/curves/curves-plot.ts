@@ -1,0 +1,353 @@
+import 'uplot/dist/uPlot.min.css';
+import uPlot from 'uplot';
+import type { Direction } from '../../../client/index.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { formatValue } from '../../format/number.ts';
+import { seriesColor } from '../../theme/chart-palette.ts';
+import { padded, valueRange } from '../data/axis-range.ts';
+import { plotAxis } from '../parts/plot-axes.ts';
+import type { PlotColors } from '../parts/plot-colors.ts';
+import { PlotTooltip } from '../parts/plot-tooltip.ts';
+import type { CurveSet, CurveTrial, ShownCurve } from './curve-set.ts';
+import { type CurveView, drawnValues, extentOf, stepsWithin } from './curve-view.ts';
+import { drawCurve, drawCurves, type Frame, shownValues } from './draw-curves.ts';
+import { type NearestPoint, nearestPoint } from './nearest-curve.ts';
+
+export type Range = readonly [low: number, high: number];
+
+export interface CurvesPlotOptions {
+  readonly colors: PlotColors;
+  readonly view: CurveView;
+  readonly height: number;
+  /** Where the metric is an objective: outliers of the worse side do not stretch the axis. */
+  readonly direction: Direction | null;
+  /** A zoom that the viewer made; null: back to the whole. */
+  onZoom(range: Range | null): void;
+  onOpen(trial: CurveTrial): void;
+}
+
+const hoverReach = 30;
+const wheelFactor = 1.25;
+/** Points are read again this long after the last change of the zoom. */
+const refineAfterMs = 180;
+/** A range that is wider than needed stays until what is shown fills less of it, so that the axis does not tremble. */
+const leastFill = 0.6;
+const relativeSteps = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5,
+  72e5, 216e5, 432e5, 864e5, 1728e5, 6048e5,
+];
+
+/**
+ * Thousands of curves on a canvas. uPlot has the axes, the selection and the pointer; the curves are drawn here: those of
+ * trials that have ended onto a layer that is kept, those that run anew in each frame in which there is news.
+ */
+export class CurvesPlot {
+  readonly #target: HTMLElement;
+  readonly #set: CurveSet;
+  readonly #options: CurvesPlotOptions;
+  readonly #plot: uPlot;
+  readonly #tooltip: PlotTooltip;
+  readonly #layer = document.createElement('canvas');
+  readonly #highlight = document.createElement('canvas');
+  readonly #stop: () => void;
+  readonly #resize: ResizeObserver;
+  #layerKey = '';
+  #zoom: Range | null;
+  #x: Range = [0, 1];
+  #y: Range = [0, 1];
+  #curves: readonly ShownCurve[] = [];
+  #hovered: NearestPoint | null = null;
+  #frameRequest = 0;
+  #refineTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(target: HTMLElement, set: CurveSet, zoom: Range | null, options: CurvesPlotOptions) {
+    this.#target = target;
+    this.#set = set;
+    this.#zoom = zoom;
+    this.#options = options;
+    this.#curves = set.curves();
+    this.#fit();
+    this.#plot = new uPlot(this.#plotOptions(), this.#data(), target);
+    const { over } = this.#plot;
+    this.#highlight.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
+    over.append(this.#highlight);
+    this.#tooltip = new PlotTooltip(over);
+    this.#listen(over);
+    this.#stop = set.version.subscribe(() => this.#schedule());
+    this.#resize = new ResizeObserver(() => {
+      if (target.clientWidth === this.#plot.width) return;
+      this.#plot.setSize({ width: target.clientWidth, height: options.height });
+    });
+    this.#resize.observe(target);
+    if (zoom !== null) this.#refineSoon();
+  }
+
+  setZoom(zoom: Range | null): void {
+    if (zoom?.[0] === this.#zoom?.[0] && zoom?.[1] === this.#zoom?.[1]) return;
+    this.#zoom = zoom;
+    this.#y = [0, 0];
+    this.#schedule();
+    if (zoom !== null) this.#refineSoon();
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#resize.disconnect();
+    cancelAnimationFrame(this.#frameRequest);
+    clearTimeout(this.#refineTimer);
+    this.#plot.destroy();
+  }
+
+  /** Draws in the next frame, once for all news until then. */
+  #schedule(): void {
+    if (this.#frameRequest !== 0) return;
+    this.#frameRequest = requestAnimationFrame(() => {
+      this.#frameRequest = 0;
+      this.#curves = this.#set.curves();
+      this.#fit();
+      this.#plot.setData(this.#data());
+      this.#describe();
+    });
+  }
+
+  #data(): uPlot.AlignedData {
+    return [[...this.#x], [...this.#y]];
+  }
+
+  /** Finds the ranges of the axes. */
+  #fit(): void {
+    const { view, direction } = this.#options;
+    this.#x = this.#zoom ?? extentOf(this.#curves, view) ?? [view.logX ? 1 : 0, view.logX ? 10 : 1];
+    const values = shownValues(this.#curves, { x: this.#x, view });
+    const range = valueRange(values, direction);
+    if (range === null) {
+      this.#y = view.logY ? [0.1, 1] : [0, 1];
+      return;
+    }
+    const fitted = padded(range, view.logY);
+    const [low, high] = this.#y;
+    const isInside = fitted[0] >= low && fitted[1] <= high;
+    if (!isInside || fitted[1] - fitted[0] < leastFill * (high - low)) this.#y = fitted;
+  }
+
+  #plotOptions(): uPlot.Options {
+    const { colors, view, height } = this.#options;
+    return {
+      width: this.#target.clientWidth,
+      height,
+      ms: 1,
+      legend: { show: false },
+      padding: [8, 22, 0, 0],
+      cursor: {
+        points: { show: false },
+        y: false,
+        drag: { x: true, y: false, setScale: false },
+        bind: { dblclick: () => () => this.#resetZoom() },
+      },
+      scales: {
+        x: { time: view.axis === 'time', distr: view.logX ? 3 : 1, range: () => [...this.#x] },
+        y: { distr: view.logY ? 3 : 1, range: () => [...this.#y] },
+      },
+      axes: [this.#xAxis(), plotAxis(colors, '', { side: 'y' })].map(({ label, ...axis }) =>
+        label === '' ? axis : { ...axis, label: label! },
+      ),
+      series: [{}, { paths: () => null, points: { show: false } }],
+      hooks: {
+        draw: [() => this.#draw()],
+        setSelect: [(plot) => this.#select(plot)],
+        setCursor: [() => this.#hover()],
+      },
+    };
+  }
+
+  #xAxis(): uPlot.Axis {
+    const { colors, view } = this.#options;
+    if (view.axis === 'step') return plotAxis(colors, 'step', { side: 'x' });
+    if (view.axis === 'relative') {
+      const axis = plotAxis(colors, 'time since its start', { side: 'x', format: formatDuration });
+      return view.logX ? axis : { ...axis, incrs: relativeSteps };
+    }
+    return plotAxis(colors, 'time', { side: 'x', format: (value) => this.#clock(value) });
+  }
+
+  #clock(ms: number): string {
+    const span = this.#x[1] - this.#x[0];
+    if (span > 2 * 86_400_000) {
+      return new Date(ms).toLocaleDateString('en', { month: 'short', day: 'numeric' });
+    }
+    const seconds = span < 600_000 ? { second: '2-digit' as const } : {};
+    return new Date(ms).toLocaleTimeString('en', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+      ...seconds,
+    });
+  }
+
+  #frame(): Frame {
+    const { left, top, width, height } = this.#plot.bbox;
+    return { left, top, width, height, x: this.#x, y: this.#y, view: this.#options.view };
+  }
+
+  readonly #colorOf = (trial: number): string => seriesColor(trial, this.#options.colors.scheme);
+
+  #draw(): void {
+    const { ctx } = this.#plot;
+    const frame = this.#frame();
+    const style = { colorOf: this.#colorOf, count: this.#curves.length };
+    const isLive = ({ trial }: ShownCurve): boolean => trial.state === 'RUNNING';
+    const ended = this.#curves.filter((shown) => !isLive(shown));
+    const versions = ended.reduce((sum, { curve }) => sum + curve.version, 0);
+    const { width, height } = ctx.canvas;
+    const key = JSON.stringify([frame, width, height, ended.length, versions, style.count]);
+    if (key !== this.#layerKey) {
+      this.#layerKey = key;
+      this.#layer.width = width;
+      this.#layer.height = height;
+      drawCurves(this.#layer.getContext('2d')!, ended, frame, style);
+    }
+    if (ended.length > 0) ctx.drawImage(this.#layer, 0, 0);
+    drawCurves(ctx, this.#curves.filter(isLive), frame, style);
+  }
+
+  #select(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    const range = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')] as const;
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#options.onZoom(range);
+  }
+
+  #hover(): void {
+    const { left = -1, top = -1 } = this.#plot.cursor;
+    const ratio = window.devicePixelRatio;
+    const frame = this.#frame();
+    const pixel = { x: frame.left + left * ratio, y: frame.top + top * ratio };
+    this.#hovered = left < 0 ? null : nearestPoint(this.#curves, frame, pixel, hoverReach * ratio);
+    this.#drawHighlight(frame);
+    if (this.#hovered === null) {
+      this.#tooltip.hide();
+      return;
+    }
+    const { shown, place, x, y } = this.#hovered;
+    const { curve, trial, startMs } = shown;
+    const rows: [string, string][] = [[this.#set.metric, formatValue(curve.values[place], 6)]];
+    if (this.#options.view.smoothing > 0) {
+      rows.push(['smoothed', formatValue(drawnValues(curve, this.#options.view)[place], 6)]);
+    }
+    rows.push(['step', formatValue(curve.steps[place], 10)]);
+    rows.push(['after', formatDuration(curve.times[place]! - startMs)]);
+    const color = this.#colorOf(trial.number);
+    const at = [(x - frame.left) / ratio, (y - frame.top) / ratio] as const;
+    this.#tooltip.show(...at, color, `Trial ${trial.number}`, rows);
+  }
+
+  #drawHighlight(frame: Frame): void {
+    const canvas = this.#highlight;
+    const ctx = canvas.getContext('2d')!;
+    const { width, height } = frame;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    } else ctx.clearRect(0, 0, width, height);
+    if (this.#hovered === null) return;
+    const { shown } = this.#hovered;
+    const inside = { ...frame, left: 0, top: 0 };
+    const values = drawnValues(shown.curve, frame.view);
+    const ratio = window.devicePixelRatio;
+    const { surface } = this.#options.colors;
+    drawCurve(ctx, shown, values, inside, { color: surface, width: 5 * ratio, alpha: 0.9 });
+    const color = this.#colorOf(shown.trial.number);
+    drawCurve(ctx, shown, values, inside, { color, width: 2.5 * ratio, alpha: 1 });
+  }
+
+  #listen(over: HTMLElement): void {
+    over.addEventListener('click', () => {
+      if (this.#hovered !== null && this.#plot.select.width === 0) {
+        this.#options.onOpen(this.#hovered.shown.trial);
+      }
+    });
+    over.addEventListener(
+      'wheel',
+      (event) => {
+        // At the whole range the page scrolls on.
+        if (event.deltaY >= 0 && this.#zoom === null) return;
+        event.preventDefault();
+        this.#zoomAbout(event.deltaY < 0 ? 1 / wheelFactor : wheelFactor, event.offsetX / over.clientWidth);
+      },
+      { passive: false },
+    );
+    const target = this.#target;
+    target.tabIndex = 0;
+    target.setAttribute('role', 'img');
+    target.setAttribute('aria-keyshortcuts', '+ - 0 ArrowLeft ArrowRight');
+    target.addEventListener('keydown', this.#onKey);
+    this.#describe();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+' || event.key === '=') this.#zoomAbout(1 / 1.5, 0.5);
+    else if (event.key === '-') this.#zoomAbout(1.5, 0.5);
+    else if (event.key === '0') this.#options.onZoom(null);
+    else if (event.key === 'ArrowLeft' && this.#zoom !== null) this.#pan(-0.2);
+    else if (event.key === 'ArrowRight' && this.#zoom !== null) this.#pan(0.2);
+    else return;
+    event.preventDefault();
+  };
+
+  /** Zooms so that what is at this share of the axis stays there. */
+  #zoomAbout(factor: number, share: number): void {
+    const [low, high] = this.#onLine(this.#x);
+    const at = low + share * (high - low);
+    const whole = extentOf(this.#curves, this.#options.view);
+    if (whole === null) return;
+    const [first, last] = this.#onLine(whole);
+    const next = [
+      Math.max(first, at - (at - low) * factor),
+      Math.min(last, at + (high - at) * factor),
+    ] as const;
+    const isWhole = next[0] <= first && next[1] >= last;
+    this.#options.onZoom(isWhole ? null : this.#fromLine(next));
+  }
+
+  #resetZoom(): null {
+    this.#options.onZoom(null);
+    return null;
+  }
+
+  #pan(share: number): void {
+    const [low, high] = this.#onLine(this.#x);
+    const by = share * (high - low);
+    this.#options.onZoom(this.#fromLine([low + by, high + by]));
+  }
+
+  /** Where the axis is logarithmic, distances on it are those of logarithms. */
+  #onLine([low, high]: Range): Range {
+    return this.#options.view.logX ? [Math.log(low), Math.log(high)] : [low, high];
+  }
+
+  #fromLine([low, high]: Range): Range {
+    return this.#options.view.logX ? [Math.exp(low), Math.exp(high)] : [low, high];
+  }
+
+  #refineSoon(): void {
+    clearTimeout(this.#refineTimer);
+    this.#refineTimer = setTimeout(() => {
+      const steps = this.#zoom && stepsWithin(this.#curves, this.#options.view.axis, this.#zoom);
+      if (steps !== null) void this.#set.refine(...steps);
+    }, refineAfterMs);
+  }
+
+  /** The chart in words, for those who do not see it. */
+  #describe(): void {
+    const lasts = this.#curves.map(({ curve }) => curve.values.at(-1)).filter((value) => value !== undefined);
+    const range = valueRange(lasts, null);
+    const ends =
+      range === null
+        ? ''
+        : ` Their last values are from ${formatValue(range[0])} to ${formatValue(range[1])}.`;
+    const label = `Curves of ${this.#set.metric} of ${this.#curves.length} trials.${ends}`;
+    if (this.#target.getAttribute('aria-label') !== label) this.#target.setAttribute('aria-label', label);
+  }
+}
