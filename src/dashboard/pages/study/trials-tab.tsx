@@ -193,6 +193,7 @@ export function TrialsTab() {
       ) : (
         <TrialGrid
           rows={rows}
+          expectedCount={filter === null ? study.trialCounts.total : Math.min(study.trialCounts.total, 50)}
           columns={columns}
           selected={selected}
           scroller={scroller}

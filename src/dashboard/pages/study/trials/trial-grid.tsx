@@ -21,6 +21,8 @@ const overscan = 12;
 
 export interface TrialGridProps {
   readonly rows: TrialRows;
+  /** How many rows are drawn as places before it is known how many there are. */
+  readonly expectedCount: number;
   readonly columns: readonly TrialColumn[];
   readonly selected: ReadonlySet<number>;
   /** Scrolls; the one who reads the rows moves it when rows come or go above. */
@@ -32,9 +34,9 @@ export interface TrialGridProps {
 
 /** A table of any length, of which only the rows in sight are drawn. Arrows move, space selects, enter opens. */
 export function TrialGrid(props: TrialGridProps) {
-  const { rows, columns, selected, scroller, onSelect, head, label } = props;
+  const { rows, expectedCount, columns, selected, scroller, onSelect, head, label } = props;
   const navigate = useNavigate();
-  const count = rows.totalCount ?? 0;
+  const count = rows.totalCount ?? expectedCount;
   const [active, setActive] = useState(0);
   /** Where a range began that shift extends. */
   const anchor = useRef(0);
