@@ -11,6 +11,8 @@ export interface ConstraintInput {
 export interface CreateStudyInput {
   readonly constraints?: readonly ConstraintInput[] | null | undefined;
   readonly description?: string | null | undefined;
+  /** Absent: as the trainable says, mostly THREAD. */
+  readonly isolation?: Isolation | null | undefined;
   readonly maxConcurrentTrials?: number | null | undefined;
   /** Unique within the project. */
   readonly name: string;
@@ -20,6 +22,8 @@ export interface CreateStudyInput {
   readonly project?: string | null | undefined;
   /** {"kind": "median"}, or percentile, threshold, patient, asha, hyperband, wilcoxon, front (several objectives); absent or null: none. asha and hyperband with {"promotion": true} pause trials and resume the best. */
   readonly pruner?: unknown;
+  /** How often a trial is started again: {"lost": 3, "failed": 0, "delaySeconds": 1, "maxDelaySeconds": 300} by default, each optional. `lost` (the server's trialRetries) is for those whose worker died; `failed` for those that FAILED, which mostly would fail again; both count all failures of the trial. The delay doubles each time, half of it random. */
+  readonly retries?: unknown;
   /** {"kind": "auto"} by default. Others: random; sobol (evenly spread); tpe (learns from what was tried: `startupTrials`, `candidates`); grid (`steps`, a number or {"rate": 5} by parameter) and exhaustive (every setting), which try each setting once and then end the study. `seed` makes a study repeatable. */
   readonly sampler?: unknown;
   /** Makes one objective of several for the sampler; the front stays over all. {"kind": "linear" or "tchebycheff", "weights": {"loss": 2, "seconds": 1}} or {"kind": "epsilonConstraint", "objective": "loss", "bounds": {"seconds": 60}}. */
@@ -33,9 +37,14 @@ export interface CreateStudyInput {
   readonly trainable?: string | null | undefined;
   /** Fixed settings of the trainable: dataset, epochs, ... */
   readonly trainableOptions?: unknown;
+  /** How long an attempt of a trial may run, wherever it runs; then it is FAILED and stopped. Absent: for ever. */
+  readonly trialTimeoutSeconds?: number | null | undefined;
 }
 
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
+
+/** Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does. */
+export type Isolation = 'PROCESS' | 'THREAD';
 
 export interface ObjectiveInput {
   readonly direction: Direction;

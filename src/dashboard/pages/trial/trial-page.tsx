@@ -1,14 +1,116 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { Skeleton } from '@mantine/core';
+import { IconFlaskOff } from '@tabler/icons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { TrialgraphError } from '../../../client/index.ts';
+import { Panel } from '../../charts/parts/panel.tsx';
+import { useLiveStudy } from '../../live/use-live-study.ts';
+import { TagList } from '../../parts/tag-list.tsx';
+import { TrialStateMark } from '../../parts/trial-state-mark.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
+import { Problem } from '../../shell/problem.tsx';
+import { TrialLog } from './log/trial-log.tsx';
+import { TrialActions } from './trial-actions.tsx';
+import { TrialArtifacts } from './trial-artifacts.tsx';
+import { TrialFacts } from './trial-facts.tsx';
+import { TrialNotes } from './trial-notes.tsx';
+import classes from './trial-page.module.css';
+import { TrialProgressBar } from './trial-progress-bar.tsx';
+import { TrialParams, TrialResults } from './trial-results.tsx';
+import { type ShownTrial, useProgress, useTrial } from './use-trial.ts';
 
 const route = getRouteApi('/trials/$id');
 
+/** A trial, live while it runs. */
 export function TrialPage() {
   const { id } = route.useParams();
+  const { trial, error, refetch } = useTrial(id);
+  const isMissing = error instanceof TrialgraphError && error.code === 'BAD_USER_INPUT';
+  if (trial === null || isMissing) {
+    return (
+      <EmptyState
+        icon={<IconFlaskOff size={28} stroke={1.5} />}
+        title="There is no such trial"
+        action={<Link to="/studies">All studies</Link>}
+      >
+        Its study may have been deleted.
+      </EmptyState>
+    );
+  }
+  if (trial === undefined) {
+    if (error !== null) return <Problem error={error} onRetry={refetch} />;
+    return (
+      <Page title="Trial" heading={<Skeleton height={18} width={220} />}>
+        {null}
+      </Page>
+    );
+  }
+  // Another trial is another page: nothing of the one before stays, such as what was written into a form.
+  return <LoadedTrial key={id} trial={trial} />;
+}
+
+function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
+  const live = useLiveStudy(trial.study.id);
+  const study = live.status === 'live' ? live.study : null;
+  const progress = useProgress(trial.id, trial.attempt);
+  const isRunning = trial.state === 'RUNNING';
+  const name = study?.name ?? trial.study.id;
+  const latest = (isRunning ? progress?.latest : {}) as Readonly<Record<string, number | null>>;
   return (
-    <Page title={id}>
-      <EmptyState title={id} />
+    <Page
+      title={`Trial ${trial.number} · ${name}`}
+      heading={
+        <div className={classes.crumbs}>
+          <Link to="/studies/$id/trials" params={{ id: trial.study.id }} title={name}>
+            {name}
+          </Link>
+          <span className={classes.dim}>/</span>
+          <h1>Trial {trial.number}</h1>
+          <TrialStateMark state={trial.state} />
+          <TagList tags={trial.tags} />
+        </div>
+      }
+      actions={<TrialActions trial={trial} study={study} />}
+    >
+      <div className={classes.columns}>
+        <div className={classes.main}>
+          {isRunning && progress !== null && (
+            <Panel title="Progress">
+              <TrialProgressBar progress={progress} />
+            </Panel>
+          )}
+          <WhyItEnded trial={trial} />
+          {study !== null && <TrialResults study={study} trial={trial} latest={latest ?? {}} />}
+          {study !== null && <TrialParams study={study} trial={trial} />}
+          <TrialLog trial={trial.id} isRunning={isRunning} />
+        </div>
+        <div className={classes.side}>
+          <TrialNotes trial={trial} />
+          <TrialFacts trial={trial} />
+          <TrialArtifacts artifacts={trial.artifacts} />
+        </div>
+      </div>
     </Page>
+  );
+}
+
+function WhyItEnded({ trial }: { readonly trial: ShownTrial }) {
+  const { state, error, pruneReason } = trial;
+  return (
+    <>
+      {pruneReason !== null && (
+        <Panel title={state === 'QUEUED' ? 'Why it is paused' : 'Why it was pruned'}>
+          <p className={classes.sentence}>{pruneReason}</p>
+        </Panel>
+      )}
+      {error !== null && (
+        <Panel title={state === 'QUEUED' || state === 'RUNNING' ? 'What ended the attempt before' : 'Error'}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+          <pre className={classes.error} tabIndex={0} data-testid="trial-error">
+            {error}
+          </pre>
+        </Panel>
+      )}
+    </>
   );
 }
