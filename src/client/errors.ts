@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'TOO_LARGE'
   | 'TOO_BUSY'
+  | 'UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
   | (string & {});
 
@@ -51,12 +52,12 @@ export class NetworkError extends Error {
 
 /** Whether the same operation may succeed a little later, because it has not reached a server that is ready for it. */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof TrialgraphError) return error.code === 'TOO_BUSY';
+  if (error instanceof TrialgraphError) return error.code === 'TOO_BUSY' || error.code === 'UNAVAILABLE';
   if (!(error instanceof NetworkError)) return false;
   return error.status === null || error.status >= 500 || error.status === 408 || error.status === 429;
 }
 
-/** An outage, or a fault inside the server, such as a database that is starting again. */
+/** An outage, or a fault inside the server that may be gone at the next try. */
 export function isPassing(error: unknown): boolean {
   return isOutage(error) || (error instanceof TrialgraphError && error.code === 'INTERNAL_SERVER_ERROR');
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'TOO_LARGE'
   | 'TOO_BUSY'
+  | 'UNAVAILABLE'
   | 'INSUFFICIENT_STORAGE';
 
 /**

@@ -20,6 +20,7 @@ import { BestsSoFar } from './bests-so-far.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { ComputeDevice } from './devices/compute-device.ts';
 import { DeviceBoard } from './devices/device-board.ts';
+import { DoubtfulStudies } from './doubtful-studies.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
@@ -84,6 +85,7 @@ export class Engine {
   readonly #pools: TrialPools;
   readonly #worker: string;
   readonly #log: Logger;
+  readonly #doubtful: DoubtfulStudies;
   readonly #ending = new Set<Promise<void>>();
   #clock: NodeJS.Timeout | undefined;
 
@@ -97,15 +99,20 @@ export class Engine {
     this.#relay = new BusRelay(this.bus, database.pool, log);
     this.studies = new StudyStore(database.prisma);
     this.trials = new TrialStore(database.pool);
-    this.metrics = new PostgresMetricStore(database.pool, (commits) => {
-      for (const { studyId } of commits) this.bus.publish('metricsStored', { studyId });
+    this.metrics = new PostgresMetricStore(database.pool, (studyIds) => {
+      for (const studyId of studyIds) this.bus.publish('metricsStored', { studyId });
     });
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
     this.bestsSoFar = new BestsSoFar(database.pool, this.live);
     this.trialLists = new TrialLists(this.trials, this.live);
-    const writer = new StudyWriter(database.pool, (commit) => this.#onCommit(commit));
+    this.#doubtful = new DoubtfulStudies((studyId) => this.#lookAgain(studyId), log);
+    const writer = new StudyWriter(
+      database.pool,
+      (commit) => this.#onCommit(commit),
+      (studyId) => this.#doubtful.add(studyId),
+    );
     this.studyLife = new StudyLife({
       writer,
       studies: this.studies,
@@ -212,6 +219,7 @@ export class Engine {
     await this.#compactor.close();
     await this.#leases.close();
     await this.#trialClock.close();
+    await this.#doubtful.close();
     await this.#runner.close();
     await this.#pools.close();
     this.#groups.close();
@@ -241,10 +249,23 @@ export class Engine {
     }
   }
 
+  /** Catches up with what may have been committed without a word. */
+  async #lookAgain(studyId: number): Promise<void> {
+    const study = await this.studies.get(studyId);
+    await this.live.asOf(study);
+    this.bus.publish('studyChanged', { studyId });
+    if (study.state !== 'RUNNING') return;
+    this.#runner.wake(studyId);
+    await this.studyLife.stopIfDone(studyId);
+  }
+
   #stopIfDone(studyId: number): void {
     const ending = this.studyLife
       .stopIfDone(studyId)
-      .catch((error) => this.#log.error({ study: studyId, err: error }, 'stop rules could not be checked'))
+      .catch((error) => {
+        this.#log.error({ study: studyId, err: error }, 'stop rules could not be checked; trying again');
+        this.#doubtful.add(studyId);
+      })
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }

@@ -40,7 +40,10 @@ export class LeaseKeeper {
   /** Takes back trials whose lease has ended. */
   async sweep(): Promise<void> {
     const now = new Date();
-    const isLost = ({ leaseUntil }: TrialRecord): boolean => leaseUntil !== null && leaseUntil < now;
+    // What runs here is not lost, though nobody could renew its lease while the database was away.
+    const own = new Map(this.#ownRuns().map(({ trial: { id, attempt } }) => [id, attempt]));
+    const isLost = ({ id, attempt, leaseUntil }: TrialRecord): boolean =>
+      leaseUntil !== null && leaseUntil < now && own.get(id) !== attempt;
     for (const [studyId, ids] of byStudy(await this.#trials.withEndedLease(now))) {
       await this.#life.takeBack(studyId, ids, isLost, 'Its worker stopped renewing the lease');
     }

@@ -50,7 +50,8 @@ export class TrialLog {
       lines,
     });
     if (outcome === 'refused') return this.#refuse(trialId, attempt);
-    if (outcome === 'stored') this.#bus.publish('logStored', { studyId: trial.studyId, trialId });
+    // Also where it is repeated: the first time may not have been heard of.
+    this.#bus.publish('logStored', { studyId: trial.studyId, trialId });
     return { accepted: lines.length, shouldStop: false };
   }
 

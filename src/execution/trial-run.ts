@@ -11,8 +11,9 @@ import type { RunOrder, RunOutcome } from './pools/host-messages.ts';
 import type { Run } from './pools/trial-pool.ts';
 import type { TrialPools } from './pools/trial-pools.ts';
 import { ReportQueue } from './report-queue.ts';
+import { sendAgain } from './send-again.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { TrialLife } from './trial-life.ts';
+import type { TellRequest, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface TrialRunOptions {
@@ -115,27 +116,31 @@ export class TrialRun {
       await this.#drainLog();
       switch (outcome.state) {
         case 'COMPLETED':
-          await life.tell({ ...identity, state: 'COMPLETED', values });
+          await this.#tell({ ...identity, state: 'COMPLETED', values });
           break;
         case 'PAUSED':
-          await life.pause(identity);
+          await sendAgain(() => life.pause(identity));
           break;
         case 'STOPPED':
-          if (this.#isPruned) await life.tell({ ...identity, state: 'PRUNED' });
+          if (this.#isPruned) await this.#tell({ ...identity, state: 'PRUNED' });
           break;
         case 'INFEASIBLE':
-          await life.tell({ ...identity, state: 'INFEASIBLE', error: outcome.error });
+          await this.#tell({ ...identity, state: 'INFEASIBLE', error: outcome.error });
           break;
         case 'FAILED':
-          await life.tell({ ...identity, state: 'FAILED', error: outcome.error, retry: outcome.retry });
+          await this.#tell({ ...identity, state: 'FAILED', error: outcome.error, retry: outcome.retry });
       }
     } catch (error) {
       if (!(error instanceof CallerError)) throw error;
       // Lost to another attempt, or cancelled at the last moment: then there is nothing to tell.
       if (error.code === 'CONFLICT' || error.code === 'NOT_FOUND') return;
       // Values that are missing or not finite would be so again.
-      await life.tell({ ...identity, state: 'FAILED', error: error.message, retry: false });
+      await this.#tell({ ...identity, state: 'FAILED', error: error.message, retry: false });
     }
+  }
+
+  async #tell(request: TellRequest): Promise<void> {
+    await sendAgain(() => this.#options.life.tell(request));
   }
 
   /** A log that cannot be stored is no reason to throw away the trial. */

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { CallerError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { isOutage, unavailable } from '../storage/outage.ts';
 import { tooLarge } from './operation-limits.ts';
 
 /** Turns whatever was thrown into what a client may see. */
@@ -77,6 +78,7 @@ function tokenFault(error: unknown): CallerError | undefined {
 
 function callerErrorIn(error: unknown): CallerError | undefined {
   const root = rootOf(error);
+  if (isOutage(root)) return unavailable();
   return root instanceof CallerError ? root : undefined;
 }
 

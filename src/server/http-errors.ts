@@ -1,6 +1,7 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { CallerError, type ErrorCode } from '../core/errors.ts';
+import { isOutage, unavailable } from '../storage/outage.ts';
 import { asksForPage } from './asks-for-page.ts';
 import { sendDashboard } from './dashboard.ts';
 import type { ErrorFormatter } from './format-error.ts';
@@ -14,6 +15,7 @@ const statusOf: Readonly<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   TOO_LARGE: 413,
   TOO_BUSY: 503,
+  UNAVAILABLE: 503,
   INSUFFICIENT_STORAGE: 507,
 };
 
@@ -46,6 +48,7 @@ export function answerErrors(
 }
 
 function asCallerError(error: FastifyError | CallerError, bodyBytes: number): FastifyError | CallerError {
+  if (isOutage(error)) return unavailable();
   if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return error;
   return tooLarge('bodyBytes', 'The request body has too many bytes', bodyBytes);
 }

@@ -32,6 +32,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 20, pipeline: true });
   // A connection that breaks while idle is replaced at the next query, which reports what is wrong.
   pool.on('error', () => {});
+  // One that breaks as it is given out has nobody who listens yet, and its event would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await checkVersion(pool);
     await migrate(pool);

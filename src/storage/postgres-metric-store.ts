@@ -37,16 +37,17 @@ const timerMs = 1;
  */
 export class PostgresMetricStore implements MetricStore {
   readonly #pool: Pool;
-  readonly #onCommit: (commits: readonly MetricCommit[]) => void;
+  readonly #onStored: (studyIds: readonly number[]) => void;
   readonly #waiting: Waiting[] = [];
   #waitingPoints = 0;
   #committing: Promise<void> | null = null;
   /** How long the last commit took, and how many reports were in it or had come by its end. */
   #lastCommit = { ms: 0, reports: 0 };
 
-  constructor(pool: Pool, onCommit: (commits: readonly MetricCommit[]) => void) {
+  /** @param onStored is told of studies that have new points */
+  constructor(pool: Pool, onStored: (studyIds: readonly number[]) => void) {
     this.#pool = pool;
-    this.#onCommit = onCommit;
+    this.#onStored = onStored;
   }
 
   async append(batch: MetricBatch): Promise<AppendResult> {
@@ -113,7 +114,7 @@ export class PostgresMetricStore implements MetricStore {
         this.#pool,
         group.map((waiting) => waiting.batch),
       );
-      if (commits.length > 0) this.#onCommit(commits);
+      this.#tell(group, results, commits);
       group.forEach((waiting, i) => {
         waiting.resolve(results[i]!);
       });
@@ -125,6 +126,15 @@ export class PostgresMetricStore implements MetricStore {
         for (const waiting of group) waiting.reject(error);
       }
     }
+  }
+
+  /** A repeated batch may be one whose commit was not heard of: its followers have not been woken yet. */
+  #tell(group: readonly Waiting[], results: readonly AppendResult[], commits: readonly MetricCommit[]): void {
+    const repeated = group.filter((_, i) => results[i]!.outcome === 'repeated');
+    const studyIds = new Set(
+      [...commits, ...repeated.map(({ batch }) => batch)].map(({ studyId }) => studyId),
+    );
+    if (studyIds.size > 0) this.#onStored([...studyIds]);
   }
 
   async read(trialIds: readonly number[], request: SeriesRequest): Promise<Map<number, NamedPoints[]>> {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { CallerError, notFound } from '../core/errors.ts';
 import type { StudySettings } from '../core/study.ts';
+import { isOutage } from './outage.ts';
 import { type StudyEventKind, type StudyRecord, studyColumns, type TrialRecord } from './records.ts';
 import { StudyChange } from './study-change.ts';
 import { isUniqueViolation, withTransaction } from './transaction.ts';
@@ -17,10 +18,17 @@ export interface StudyCommit {
 export class StudyWriter {
   readonly #pool: Pool;
   readonly #onCommit: (commit: StudyCommit) => void;
+  readonly #onDoubt: (studyId: number) => void;
 
-  constructor(pool: Pool, onCommit: (commit: StudyCommit) => void) {
+  /** @param onDoubt is told of a change that failed because the database went away: it may have been made all the same */
+  constructor(
+    pool: Pool,
+    onCommit: (commit: StudyCommit) => void,
+    onDoubt: (studyId: number) => void = () => {},
+  ) {
     this.#pool = pool;
     this.#onCommit = onCommit;
+    this.#onDoubt = onDoubt;
   }
 
   /** @throws CallerError CONFLICT when the project already has a study of that name */
@@ -42,18 +50,23 @@ export class StudyWriter {
   }
 
   /** Runs `work` under the study's row lock and commits what it saved together with the events. */
-  change<T>(studyId: number, work: (change: StudyChange) => Promise<T>): Promise<T> {
-    return this.#commit(async (client) => {
-      const { rows } = await client.query<StudyRecord>(
-        `SELECT ${studyColumns} FROM study WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
-        [studyId],
-      );
-      const study = rows[0];
-      if (study === undefined) throw notFound('study', studyId);
-      const change = new StudyChange(client, study);
-      const result = await work(change);
-      return { change, result };
-    });
+  async change<T>(studyId: number, work: (change: StudyChange) => Promise<T>): Promise<T> {
+    try {
+      return await this.#commit(async (client) => {
+        const { rows } = await client.query<StudyRecord>(
+          `SELECT ${studyColumns} FROM study WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
+          [studyId],
+        );
+        const study = rows[0];
+        if (study === undefined) throw notFound('study', studyId);
+        const change = new StudyChange(client, study);
+        const result = await work(change);
+        return { change, result };
+      });
+    } catch (error) {
+      if (isOutage(error)) this.#onDoubt(studyId);
+      throw error;
+    }
   }
 
   /**
