@@ -40,7 +40,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       dataDir: join(config.dataDir, 'postgres'),
       log: logger,
     }),
-    findDevices(config.backend),
+    findDevices(config),
   ]);
   const closing: (() => Promise<void>)[] = [() => database.close()];
   const close = async (): Promise<void> => {
@@ -75,6 +75,8 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       devices,
       slots: config.slots,
       trialRetries: config.trialRetries,
+      gpuSlots: config.gpuSlots,
+      memoryShare: config.memoryShare,
       eventsPerStudy: config.eventsPerStudy,
       log: logger,
     });

@@ -1,7 +1,7 @@
 import { Api } from './api.ts';
 import { TrialgraphError } from './errors.ts';
 import { type FollowOptions, mapped } from './follow.ts';
-import type { Device, Trainable, Viewer } from './generated.ts';
+import type { Device, QueueEntry, Trainable, Viewer } from './generated.ts';
 import * as operations from './generated.ts';
 import type { ConnectionState } from './socket-transport.ts';
 import { Studies } from './studies.ts';
@@ -93,6 +93,19 @@ export class Client {
   ): AsyncIterableIterator<readonly Device[], void> {
     const messages = this.#api.follow(operations.watchDevices, {}, options);
     return mapped(messages, ({ devices }) => devices);
+  }
+
+  /** What waits for a device of the server, with the reasons, first what comes first. */
+  async queue(): Promise<readonly QueueEntry[]> {
+    return (await this.#api.query(operations.queue, {})).queue;
+  }
+
+  /** The queue as it is, and again at every change. */
+  watchQueue(
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncIterableIterator<readonly QueueEntry[], void> {
+    const messages = this.#api.follow(operations.watchQueue, {}, options);
+    return mapped(messages, ({ queue }) => queue);
   }
 
   /** Who the server takes this client for. */

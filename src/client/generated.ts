@@ -384,13 +384,47 @@ export interface Trainable {
 
 /** What trials of this server run on. */
 export interface Device {
+  /** `cpu`, `cuda:0`, `webgpu`. */
+  readonly id: string;
   readonly name: string;
   readonly kind: string;
   /** What TensorFlow.js computes with there; `none`: only programs that trials start use it. */
   readonly backend: string;
+  /** The place of an NVIDIA GPU on the bus, as nvidia-smi counts. */
+  readonly cudaIndex: number | null;
+  /** For all programs of the machine or container. */
   readonly memoryBytes: number | null;
+  /** By all programs of the machine or container. */
   readonly memoryUsedBytes: number | null;
+  /** What trials may be predicted to take together; null where the size is not known. */
+  readonly memoryLimitBytes: number | null;
+  /** What the trials that run on it are predicted to take together. */
+  readonly memoryReservedBytes: number;
   readonly runningTrials: number;
+  /** Trials that may run at once, as far as memory goes. */
+  readonly slots: number;
+}
+
+/** What waits for a device of this server: a trial, or the next one of a study. */
+export interface QueueEntry {
+  /** From 1. A small trial may start before a larger one that does not fit yet. */
+  readonly position: number;
+  /** Null when it was deleted just now. */
+  readonly study: {
+    readonly id: string;
+    readonly name: string;
+  } | null;
+  /** Null where it is not yet known which trial of the study will be next. */
+  readonly trial: {
+    readonly id: string;
+    /** Dense from 0 within the study. */
+    readonly number: number;
+  } | null;
+  /** Why it waits, in words. */
+  readonly reason: string;
+  readonly since: string | null;
+  /** The study’s queued trials that this entry stands for. */
+  readonly queuedTrials: number;
 }
 
 /** Who asks, and what they may do. */
@@ -689,12 +723,32 @@ const trainableFragment = `fragment Trainable on Trainable {
 }`;
 
 const deviceFragment = `fragment Device on Device {
+  id
   name
   kind
   backend
+  cudaIndex
   memoryBytes
   memoryUsedBytes
+  memoryLimitBytes
+  memoryReservedBytes
   runningTrials
+  slots
+}`;
+
+const queueEntryFragment = `fragment QueueEntry on QueueEntry {
+  position
+  study {
+    id
+    name
+  }
+  trial {
+    id
+    number
+  }
+  reason
+  since
+  queuedTrials
 }`;
 
 const viewerFragment = `fragment Viewer on Viewer {
@@ -1174,6 +1228,19 @@ export const trainables: TypedDocument<
 }
 ${trainableFragment}`;
 
+export const queue: TypedDocument<
+  {
+    /** What waits for a device of this server, first what comes first. */
+    readonly queue: readonly QueueEntry[];
+  },
+  Record<never, never>
+> = `query Queue {
+  queue {
+    ...QueueEntry
+  }
+}
+${queueEntryFragment}`;
+
 export const devices: TypedDocument<
   {
     readonly devices: readonly Device[];
@@ -1567,6 +1634,19 @@ export const metrics: TypedDocument<
   }
 }
 ${metricDeltaFragment}`;
+
+export const watchQueue: TypedDocument<
+  {
+    /** The queue as it is, and again at every change. */
+    readonly queue: readonly QueueEntry[];
+  },
+  Record<never, never>
+> = `subscription WatchQueue {
+  queue {
+    ...QueueEntry
+  }
+}
+${queueEntryFragment}`;
 
 export const watchDevices: TypedDocument<
   {

@@ -20,6 +20,7 @@ export type {
   Objective,
   ObjectiveInput,
   ParameterImportance,
+  QueueEntry,
   RangeFilter,
   SpaceChange,
   SpentTrials,

@@ -30,6 +30,11 @@ const flag = z.preprocess(
   z.boolean(),
 ) as z.ZodType<boolean, boolean | string>;
 
+const share = z.preprocess(
+  (value) => (typeof value === 'string' && /^[\d.]{1,10}$/.test(value) ? Number(value) : value),
+  z.number().gt(0).max(1),
+) as z.ZodType<number, number | string>;
+
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
@@ -134,6 +139,23 @@ export const settings = z.strictObject({
       description: 'Trials that may run at the same time on the CPU.',
       expected: 'a whole number from 1 to 1024',
       defaultsTo: 'the number of cores',
+    }),
+  gpuSlots: whole(1, 1024).default(4).register(settingNotes, {
+    description:
+      'Trials that may run at the same time on each GPU, as far as its memory goes: a few fill the pauses in which one alone would leave it idle.',
+    expected: 'a whole number from 1 to 1024',
+  }),
+  memoryShare: share.default(0.8).register(settingNotes, {
+    description:
+      'The part of each device’s memory that trials may be predicted to take together. The rest is for the server, the database, and what predictions miss.',
+    expected: 'a number above 0, at most 1',
+  }),
+  deviceMemory: whole(mebibyte, 2 ** 50)
+    .optional()
+    .register(settingNotes, {
+      description:
+        'The memory of each device in bytes, in place of what is found: to leave some to others, or where a GPU tells nothing.',
+      expected: `a whole number from ${mebibyte} to ${2 ** 50}`,
     }),
   trialRetries: whole(0, 1000).default(3).register(settingNotes, {
     description: 'How often a trial whose worker died is started again, unless its study says otherwise.',

@@ -20,6 +20,7 @@ import { BestsSoFar } from './bests-so-far.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { ComputeDevice } from './devices/compute-device.ts';
 import { DeviceBoard } from './devices/device-board.ts';
+import { Scheduler } from './devices/scheduler.ts';
 import { DoubtfulStudies } from './doubtful-studies.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -36,6 +37,7 @@ import { TrialLife } from './trial-life.ts';
 import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
 import { TrialNotes } from './trial-notes.ts';
+import type { QueueEntry } from './trial-queue.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -47,15 +49,20 @@ export interface EngineOptions {
   readonly worker: string;
   /** What trials run on; one of them has a tfjs backend. */
   readonly devices: readonly ComputeDevice[];
+  /** Trials at once on the CPU, and on each GPU. */
   readonly slots: number;
   /** How often trials are started again that were lost with their worker, where a study says nothing. */
   readonly trialRetries: number;
+  readonly gpuSlots: number;
+  /** The part of each device's memory that trials may be predicted to take together. */
+  readonly memoryShare: number;
   /** Events that each study keeps. */
   readonly eventsPerStudy: number;
   readonly log: Logger;
 }
 
 const timeoutCheckMs = 1000;
+const memoryCheckMs = 5000;
 
 /** Everything that happens to studies and trials, put together: what the API calls. */
 export class Engine {
@@ -87,7 +94,7 @@ export class Engine {
   readonly #log: Logger;
   readonly #doubtful: DoubtfulStudies;
   readonly #ending = new Set<Promise<void>>();
-  #clock: NodeJS.Timeout | undefined;
+  #clocks: NodeJS.Timeout[] = [];
 
   constructor(options: EngineOptions) {
     const { database, trainables, devices, worker, log } = options;
@@ -150,17 +157,12 @@ export class Engine {
     );
     this.#groups = new ProcessGroups(worker);
     const hosts = { backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
-    this.#pools = new TrialPools(
-      {
-        thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
-        process: new ProcessPool({ ...hosts, groups: this.#groups }),
-      },
-      options.slots,
-    );
-    this.devices = new DeviceBoard(
-      devices,
-      ({ id }) => this.#runner.runs.filter(({ device }) => device.id === id).length,
-    );
+    this.#pools = new TrialPools({
+      thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
+      process: new ProcessPool({ ...hosts, groups: this.#groups }),
+    });
+    const { slots, gpuSlots, memoryShare } = options;
+    this.devices = new DeviceBoard({ devices, slots, gpuSlots, memoryShare });
     this.#runner = new StudyRunner({
       live: this.live,
       trialLife: this.trialLife,
@@ -170,7 +172,8 @@ export class Engine {
       artifacts: this.artifacts,
       trainables,
       pools: this.#pools,
-      devices,
+      scheduler: new Scheduler(this.devices),
+      trials: this.trials,
       worker,
       log,
       onChange: () => this.bus.publish('devicesChanged', {}),
@@ -191,6 +194,11 @@ export class Engine {
     });
   }
 
+  /** What waits for a device of this process, in its turn. */
+  readQueue(): QueueEntry[] {
+    return this.#runner.readQueue();
+  }
+
   /** Ends processes that the last process of this server has started and left behind. */
   async endLeftovers(): Promise<void> {
     await this.#groups.endLeftovers();
@@ -209,12 +217,15 @@ export class Engine {
       this.#runner.wake(studyId);
       this.#stopIfDone(studyId);
     }
-    this.#clock = setInterval(() => this.#checkTimeouts(), timeoutCheckMs);
+    this.#clocks = [
+      setInterval(() => this.#checkTimeouts(), timeoutCheckMs),
+      setInterval(() => this.#runner.wakeWaiting(), memoryCheckMs),
+    ];
   }
 
   /** Stops what runs here and puts it back into the queue; the database stays open. */
   async close(): Promise<void> {
-    clearInterval(this.#clock);
+    for (const clock of this.#clocks) clearInterval(clock);
     await this.#housekeeper.close();
     await this.#compactor.close();
     await this.#leases.close();

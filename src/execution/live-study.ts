@@ -14,6 +14,7 @@ import { createRandom } from '../core/random.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
 import type { Sampler } from '../core/samplers/sampler.ts';
 import { completeParams } from '../core/search-space/complete-params.ts';
+import { isActive } from '../core/search-space/condition.ts';
 import { defaultsOf, withDefaults } from '../core/search-space/defaults.ts';
 import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { Params } from '../core/search-space/space.ts';
@@ -192,8 +193,13 @@ export class LiveStudy {
     // The first trial is what its users already have: the others are measured against it.
     const isStart =
       trialNumber === 0 && space.parameters.some((parameter) => parameter.default !== undefined);
+    if (isStart) return completeParams(space, defaultsOf(space), fixed, random);
+    // Nothing is left to suggest for a trial that was suggested before and has waited.
+    const isWhole = space.parameters.every(
+      (parameter) => Object.hasOwn(fixed, parameter.name) || !isActive(parameter, fixed),
+    );
     const seen = this.#scalarised?.view ?? this.view;
-    const suggestion = isStart ? defaultsOf(space) : this.#sampler.suggest(seen, trialNumber, random);
+    const suggestion = isWhole ? {} : this.#sampler.suggest(seen, trialNumber, random);
     return completeParams(space, suggestion, fixed, random);
   }
 

@@ -1,29 +1,36 @@
 import { CallerError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
-import type { Params } from '../core/search-space/space.ts';
 import { isFinal } from '../core/trial.ts';
-import type { TrialRecord } from '../storage/records.ts';
+import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
+import type { TrialStore } from '../storage/trial-store.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { DeviceNeed } from '../trainables/placed-device.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { ComputeDevice } from './devices/compute-device.ts';
+import type { Measured, Scheduler } from './devices/scheduler.ts';
 import { problemMetrics } from './final-values.ts';
 import { ownLeaseMs } from './lease-keeper.ts';
 import type { LiveStudies } from './live-studies.ts';
+import type { LiveStudy } from './live-study.ts';
+import { estimate, Placing } from './placing.ts';
 import type { TrialPools } from './pools/trial-pools.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
+import { type QueueEntry, readQueue } from './trial-queue.ts';
 import { TrialRun } from './trial-run.ts';
 
 const retryMs = 1000;
+/** Of settings that fit no device so many may follow each other; then they come at the pace of `retryMs`. */
+const maxRejectionsAtOnce = 20;
+/** How many of a study's trials tell what its next ones need, when the study is first looked at. */
+const rememberedTrials = 256;
 
-/** Keeps the free slots of this process busy with the trials of running studies, the least served study first. */
+/** Keeps the devices of this process busy with the trials of running studies. */
 export class StudyRunner {
   readonly #live: LiveStudies;
   readonly #trialLife: TrialLife;
@@ -33,13 +40,17 @@ export class StudyRunner {
   readonly #artifacts: TrialArtifacts;
   readonly #trainables: ReadonlyMap<string, Trainable>;
   readonly #pools: TrialPools;
-  readonly #devices: readonly ComputeDevice[];
+  readonly #scheduler: Scheduler;
+  readonly #trials: TrialStore;
   readonly #worker: string;
   readonly #log: Logger;
   readonly #onChange: () => void;
   readonly #runs = new Map<number, TrialRun>();
   /** Running studies that may have a trial to start. */
   readonly #candidates = new Set<number>();
+  /** How many settings in a row fitted no device, by study. */
+  readonly #rejections = new Map<number, number>();
+  #isStale = false;
   #filling: Promise<void> | null = null;
   #closed = false;
 
@@ -52,7 +63,8 @@ export class StudyRunner {
     artifacts: TrialArtifacts;
     trainables: ReadonlyMap<string, Trainable>;
     pools: TrialPools;
-    devices: readonly ComputeDevice[];
+    scheduler: Scheduler;
+    trials: TrialStore;
     worker: string;
     log: Logger;
     /** Called when a trial starts or ends here. */
@@ -66,7 +78,8 @@ export class StudyRunner {
     this.#artifacts = parts.artifacts;
     this.#trainables = parts.trainables;
     this.#pools = parts.pools;
-    this.#devices = parts.devices;
+    this.#scheduler = parts.scheduler;
+    this.#trials = parts.trials;
     this.#worker = parts.worker;
     this.#log = parts.log;
     this.#onChange = parts.onChange;
@@ -82,13 +95,39 @@ export class StudyRunner {
     this.#fill();
   }
 
+  /** What waits for a device of this process. */
+  readQueue(): QueueEntry[] {
+    const studies = [...this.#live.loaded].filter(
+      ({ study }) => study.state === 'RUNNING' && this.#trainables.has(study.trainable ?? ''),
+    );
+    const queued = this.#sortByTurn(studies).map((live) => ({
+      live,
+      isCandidate: this.#candidates.has(live.study.id),
+      whyNot: () => this.#scheduler.whyNot(live.study, this.#needOf(live)),
+    }));
+    return readQueue(queued, this.#scheduler.waiting);
+  }
+
+  /** Looks again at the studies of trials that wait: other programs may have given memory back. */
+  wakeWaiting(): void {
+    const { waiting } = this.#scheduler;
+    if (waiting.length === 0) return;
+    for (const { studyId } of waiting) this.#candidates.add(studyId);
+    this.#fill();
+  }
+
   /** Reacts to a commit: stops what was cancelled or lost, starts what can start. */
   onCommit({ studyId, events, study }: StudyCommit): void {
     for (const { kind, trial } of events) {
       const run = trial === null ? undefined : this.#runs.get(trial.id);
       // Whoever has ended it, or given it back: where it was the run itself, it has nothing left to stop.
       if (run !== undefined && (isFinal(trial!.state) || kind === 'TRIAL_REQUEUED')) run.abandon();
+      if (trial === null) continue;
+      if (run !== undefined && isFinal(trial.state)) this.#learn(trial, study);
+      if (trial.state !== 'QUEUED') this.#scheduler.left(trial.id);
     }
+    if (study.state === 'FINISHED') this.#scheduler.forget(studyId);
+    if (study.state === 'PAUSED') this.#scheduler.studyLeft(studyId);
     if (study.state !== 'RUNNING') return;
     if (
       events.some(
@@ -118,36 +157,88 @@ export class StudyRunner {
 
   #fill(): void {
     if (this.#closed) return;
-    this.#filling ??= this.#startTrials().finally(() => {
+    this.#isStale = true;
+    this.#filling ??= this.#startAll().finally(() => {
       this.#filling = null;
-      // Something may have woken it after the last look.
-      if (this.#candidates.size > 0 && this.#pools.freeSlots > 0) this.#fill();
+      // Something may have woken it after its last look.
+      if (this.#isStale) this.#fill();
     });
   }
 
-  async #startTrials(): Promise<void> {
-    while (this.#pools.freeSlots > 0 && this.#candidates.size > 0 && !this.#closed) {
-      const studyId = this.#leastServed();
-      // Before the look: what wakes it meanwhile asks for another one.
-      this.#candidates.delete(studyId);
-      try {
-        if (await this.#startTrial(studyId)) this.#candidates.add(studyId);
-      } catch (error) {
-        // The study was deleted.
-        if (error instanceof CallerError && error.code === 'NOT_FOUND') continue;
-        // Others must not wait for it.
-        this.#log.error({ study: studyId, err: error }, 'trials could not be started; trying again');
-        setTimeout(() => this.wake(studyId), retryMs).unref();
+  async #startAll(): Promise<void> {
+    while (this.#isStale && !this.#closed) {
+      this.#isStale = false;
+      for (
+        let next = await this.#nextStudy();
+        next !== null && !this.#closed;
+        next = await this.#nextStudy()
+      ) {
+        await this.#startNext(next);
       }
+      this.#onChange();
     }
   }
 
-  #leastServed(): number {
-    const running = (studyId: number): number =>
-      this.runs.filter((run) => run.trial.studyId === studyId).length;
-    return [...this.#candidates].reduce((least, studyId) =>
-      running(studyId) < running(least) ? studyId : least,
-    );
+  async #startNext(studyId: number): Promise<void> {
+    // Before the look: what wakes it meanwhile asks for another one.
+    this.#candidates.delete(studyId);
+    try {
+      if (await this.#startTrial(studyId)) this.#candidates.add(studyId);
+    } catch (error) {
+      // The study was deleted.
+      if (error instanceof CallerError && error.code === 'NOT_FOUND') return;
+      // Others must not wait for it.
+      this.#log.error({ study: studyId, err: error }, 'trials could not be started; trying again');
+      this.#wakeLater(studyId);
+    }
+  }
+
+  #wakeLater(studyId: number): void {
+    setTimeout(() => this.wake(studyId), retryMs).unref();
+  }
+
+  /** Of the studies that may have a trial to start, and room for it, the first in turn. */
+  async #nextStudy(): Promise<number | null> {
+    for (const live of await this.#inTurn()) {
+      if (this.#scheduler.hasRoom(live.study, this.#needOf(live))) return live.study.id;
+    }
+    return null;
+  }
+
+  #needOf({ study }: LiveStudy): DeviceNeed {
+    return this.#trainables.get(study.trainable ?? '')?.runsOn(study.trainableOptions) ?? 'backend';
+  }
+
+  /** The candidates in their turn. */
+  async #inTurn(): Promise<LiveStudy[]> {
+    const lives: LiveStudy[] = [];
+    for (const studyId of this.#candidates) {
+      const live = await this.#live.get(studyId).catch((error) => this.#drop(studyId, error));
+      if (live !== null) lives.push(live);
+    }
+    return this.#sortByTurn(lives);
+  }
+
+  /** The highest priority first, then those with the fewest running trials here. */
+  #sortByTurn(lives: readonly LiveStudy[]): LiveStudy[] {
+    const running = new Map<number, number>();
+    for (const { trial } of this.#runs.values()) {
+      running.set(trial.studyId, (running.get(trial.studyId) ?? 0) + 1);
+    }
+    const runs = ({ study }: LiveStudy): number => running.get(study.id) ?? 0;
+    return [...lives].sort((a, b) => b.study.priority - a.study.priority || runs(a) - runs(b));
+  }
+
+  /** Does without a study that cannot be read, because it was deleted or for now. */
+  #drop(studyId: number, error: unknown): null {
+    this.#candidates.delete(studyId);
+    if (error instanceof CallerError && error.code === 'NOT_FOUND') {
+      this.#scheduler.forget(studyId);
+      return null;
+    }
+    this.#log.error({ study: studyId, err: error }, 'a study could not be read; trying again');
+    this.#wakeLater(studyId);
+    return null;
   }
 
   /** @returns whether the study may have more to start */
@@ -158,25 +249,33 @@ export class StudyRunner {
     const options = live.study.trainableOptions;
     // Before a trial starts: what it will need is predicted from its dataset.
     const datasets = await loadDatasets(trainable, options);
-    const device = deviceFor(trainable.runsOn(options), this.#devices);
+    const placing = new Placing(
+      this.#scheduler,
+      live.study,
+      trainable,
+      datasets instanceof Error ? null : await this.#prediction(live.study, trainable),
+    );
     const [trial] = await this.#trialLife.ask({
       studyId,
       count: 1,
       worker: this.#worker,
       leaseMs: ownLeaseMs,
-      place: (params) => ({
-        device: device.name,
-        backend: device.backend,
-        ...(datasets instanceof Error ? {} : predict(trainable, params, options)),
-      }),
+      place: (proposed) => placing.decide(proposed),
     });
-    if (trial === undefined) {
+    const device = placing.apply(trial ?? null);
+    if (device === null || trial === undefined) {
+      if (placing.hasRejected) return this.#goOnAfterRejection(studyId);
+      // One that was suggested waits from now on; a smaller one may start.
+      if (placing.hasQueued) return true;
       await this.#studyLife.stopIfDone(studyId);
       return false;
     }
+    this.#rejections.delete(studyId);
     if (datasets instanceof Error) {
       const { id: trialId, attempt } = trial;
-      await this.#trialLife.tell({ trialId, attempt, state: 'FAILED', error: datasets.message });
+      await this.#trialLife
+        .tell({ trialId, attempt, state: 'FAILED', error: datasets.message })
+        .finally(() => this.#scheduler.ended(trialId));
       return true;
     }
     const checkpoint = trial.attempt > 1 ? await this.#checkpoints.load(trial.id) : null;
@@ -201,19 +300,35 @@ export class StudyRunner {
     this.#onChange();
     void run.done.then(() => {
       this.#runs.delete(trial.id);
+      this.#scheduler.ended(trial.id);
       this.#onChange();
       this.wake(studyId);
+      this.wakeWaiting();
     });
     return true;
   }
-}
 
-function deviceFor(need: DeviceNeed, devices: readonly ComputeDevice[]): ComputeDevice {
-  return (
-    devices.find(({ backend, kind, cuda }) =>
-      need === 'backend' ? backend !== null : need === 'cpu' ? kind === 'cpu' : cuda !== null,
-    ) ?? devices[0]!
-  );
+  /** A study whose settings are all too large must not fill the database with them as fast as it can. */
+  #goOnAfterRejection(studyId: number): boolean {
+    const rejections = (this.#rejections.get(studyId) ?? 0) + 1;
+    this.#rejections.set(studyId, rejections);
+    if (rejections < maxRejectionsAtOnce) return true;
+    this.#wakeLater(studyId);
+    return false;
+  }
+
+  #prediction(study: StudyRecord, trainable: Trainable) {
+    return this.#scheduler.prediction(study.id, async (): Promise<Measured[]> => {
+      const trials = await this.#trials.newestMeasured(study.id, rememberedTrials);
+      return trials.map((trial) => ({ ...trial, estimatedBytes: estimate(trainable, trial.params, study) }));
+    });
+  }
+
+  /** Takes in what a trial that ran here has used. */
+  #learn(trial: TrialRecord, study: StudyRecord): void {
+    const trainable = this.#trainables.get(study.trainable ?? '');
+    if (trainable !== undefined) this.#scheduler.learn(trial, estimate(trainable, trial.params, study));
+  }
 }
 
 /** The datasets of a study's trials, or why they cannot be had: they were there when the study was made. */
@@ -223,13 +338,6 @@ async function loadDatasets(trainable: Trainable, options: JsonObject): Promise<
   } catch (error) {
     return error as Error;
   }
-}
-
-function predict(trainable: Trainable, params: Params, options: JsonObject) {
-  return {
-    totalSteps: trainable.totalSteps(params, options),
-    predictedBytes: trainable.estimateMemory(params, options),
-  };
 }
 
 /** A positive 31-bit seed; trials of a study differ, and a repeated attempt gets the same. */

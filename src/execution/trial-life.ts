@@ -1,7 +1,6 @@
 import { conflict, InputError, notFound } from '../core/errors.ts';
 import type { PruneDecision } from '../core/pruners/pruner.ts';
 import type { Retries } from '../core/retries.ts';
-import type { Params } from '../core/search-space/space.ts';
 import { validateParams } from '../core/search-space/validate-params.ts';
 import { isFinal, isPaused, type TrialState } from '../core/trial.ts';
 import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
@@ -10,34 +9,22 @@ import type { StudyChange } from '../storage/study-change.ts';
 import type { StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { storableText } from '../storage/text-fault.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
+import { type AskRequest, askTrials } from './ask-trials.ts';
 import { finalValues, problemMetrics } from './final-values.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
 import { RunningTrials } from './running-trials.ts';
-import { started, trialLimit } from './study-changes.ts';
+import { started } from './study-changes.ts';
 import {
-  type Claim,
   cancelled,
   checkAttempt,
-  claimed,
-  claimFields,
   ended,
   lost,
-  type Placement,
   paused,
   requeued,
   retried,
   type TrialChange,
 } from './trial-changes.ts';
-
-export interface AskRequest {
-  readonly studyId: number;
-  readonly count: number;
-  readonly worker: string | null;
-  readonly leaseMs: number;
-  /** What is known of a run beforehand, by its parameters; for trials of this process. */
-  readonly place?: ((params: Params) => Placement) | undefined;
-}
 
 export interface ReportRequest {
   readonly trialId: number;
@@ -125,38 +112,7 @@ export class TrialLife {
     await this.#live.catchUp(live, change.study.lastEvent, change.client);
     if (change.study.state === 'CREATED') change.saveStudy('STUDY_STARTED', started(change.study, now));
 
-    const slots = (change.study.maxConcurrentTrials ?? Number.POSITIVE_INFINITY) - live.view.running.size;
-    const count = Math.min(request.count, slots);
-    if (count <= 0) return [];
-    const { trialTimeoutSeconds } = change.study;
-    const claimOf = (number: number, params: Params): Claim => {
-      // The next suggestion of this batch must know that this one is under way.
-      live.expect(number, params);
-      return {
-        worker: request.worker,
-        leaseMs: request.leaseMs,
-        params,
-        placement: request.place?.(params) ?? {},
-        timeoutMs: trialTimeoutSeconds === null ? null : trialTimeoutSeconds * 1000,
-      };
-    };
-    const queued = (await change.queuedTrials(count, now)).map((trial) => {
-      const params = live.suggest(trial.number, trial.params);
-      const { kind, trial: running } = claimed(trial, claimOf(trial.number, params), now);
-      return change.saveTrial(kind, running);
-    });
-    const limit = trialLimit(change.study);
-    for (let next = live.promote(limit); next !== null && queued.length < count; next = live.promote(limit)) {
-      const trial = await change.trialOfNumber(next.trialNumber);
-      const { kind, trial: running } = claimed(trial, claimOf(trial.number, trial.params), now);
-      queued.push(change.saveTrial(kind, running));
-    }
-    const room = Math.max(0, Math.min(limit - change.study.trialCount, live.settingsLeft));
-    const created = Array.from({ length: Math.min(count - queued.length, room) }, (_, i) => {
-      const number = change.study.trialCount + i;
-      return claimFields(1, claimOf(number, live.suggest(number, {})), now);
-    });
-    return [...queued, ...(await change.insertTrials('TRIAL_STARTED', created))];
+    return askTrials(change, live, request, now);
   }
 
   /** Learns from a commit of this process which trials run. */

@@ -21,6 +21,7 @@ import './metric/metric-stream.ts';
 import './artifact/artifact.ts';
 import './log/trial-log.ts';
 import './device/device.ts';
+import './device/queue.ts';
 import './access/viewer.ts';
 
 /** The whole schema: every feature's module has added its part to the builder. */

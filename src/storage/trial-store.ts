@@ -114,6 +114,18 @@ export class TrialStore {
     });
   }
 
+  /** The newest trials that a server has run and that have ended, up to `limit`, oldest first: what they tell of memory. */
+  async newestMeasured(studyId: number, limit: number): Promise<TrialRecord[]> {
+    const { rows } = await this.#pool.query<TrialRecord>(
+      `SELECT ${trialColumns} FROM trial
+       WHERE study_id = $1 AND device IS NOT NULL AND started_at IS NOT NULL AND finished_at IS NOT NULL
+         AND (peak_bytes IS NOT NULL OR state = 'INFEASIBLE')
+       ORDER BY number DESC LIMIT $2`,
+      [studyId, limit],
+    );
+    return rows.reverse();
+  }
+
   /** How many trials of each study are in each state. */
   async countsByState(studyIds: readonly number[]): Promise<Map<number, TrialCounts>> {
     const { rows } = await this.#pool.query<TrialCounts & { studyId: number }>(

@@ -28,6 +28,7 @@ export const testDevice: ComputeDevice = {
   backend: 'wasm',
   cuda: null,
   memoryBytes: null,
+  trialBytes: null,
 };
 
 /** An engine on a database of its own, closed after the tests of the caller. */
@@ -49,6 +50,8 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     devices: [testDevice],
     slots: 2,
     trialRetries: 2,
+    gpuSlots: 4,
+    memoryShare: 0.8,
     eventsPerStudy: 1_000_000,
     log: quietLogger,
     ...options,

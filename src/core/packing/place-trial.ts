@@ -28,6 +28,8 @@ export interface Waiting {
 export interface TrialNeed {
   /** Null: unknown. Then it is taken for an equal part of the device. */
   readonly predictedBytes: number | null;
+  /** What it takes even if all goes well. */
+  readonly leastBytes: number;
   readonly priority: number;
   /** Null for one that has never waited. */
   readonly trial: number | null;
@@ -43,13 +45,14 @@ export type TrialPlacement =
 /**
  * Where a trial starts now, of the devices that could run it: the one with the smallest part of its slots taken, then
  * the one that has least memory left. The predictions on a device never sum up to more than its capacity, and trials of
- * no higher priority leave a device alone that is kept for another. Memory that other programs hold is left to them while
+ * no higher priority leave a device alone that is kept for another. What may not fit, but might, has a device for itself.
+ * Memory that other programs hold is left to them while
  * trials run; a device without trials takes any that it has the size for, as waiting would not help it.
  */
 export function placeTrial(devices: readonly DeviceLoad[], need: TrialNeed): TrialPlacement {
   if (devices.length === 0)
     return { action: 'REJECT', reason: 'There is no device of the kind that it needs.' };
-  const large = devices.filter((device) => bytesOn(device, need) <= mostBytes(device));
+  const large = devices.filter((device) => need.leastBytes <= mostBytes(device));
   if (large.length === 0) return { action: 'REJECT', reason: tooLarge(devices, need) };
   const free = large.filter((device) => fitsNow(device, need));
   if (free.length === 0) {
@@ -77,13 +80,15 @@ function fitsNow(device: DeviceLoad, need: TrialNeed): boolean {
 
 function isKeptFrom(
   { keptFor }: DeviceLoad,
-  { trial, priority }: Omit<TrialNeed, 'predictedBytes'>,
+  { trial, priority }: Pick<TrialNeed, 'trial' | 'priority'>,
 ): boolean {
   return keptFor !== null && keptFor.trial !== trial && keptFor.priority >= priority;
 }
 
-function bytesOn({ capacityBytes, slots }: DeviceLoad, { predictedBytes }: TrialNeed): number {
-  return predictedBytes ?? (capacityBytes ?? 0) / slots;
+/** What is reserved for a trial: as predicted, as far as there is so much. */
+function bytesOn(device: DeviceLoad, { predictedBytes }: TrialNeed): number {
+  const { capacityBytes, slots } = device;
+  return Math.min(capacityBytes ?? Number.POSITIVE_INFINITY, predictedBytes ?? (capacityBytes ?? 0) / slots);
 }
 
 function mostBytes({ capacityBytes, trialBytes }: DeviceLoad): number {
@@ -98,7 +103,7 @@ function isBetter(device: DeviceLoad, than: DeviceLoad): boolean {
 function tooLarge(devices: readonly DeviceLoad[], need: TrialNeed): string {
   const largest = devices.reduce((a, b) => (mostBytes(b) > mostBytes(a) ? b : a));
   return (
-    `It would need about ${showBytes(bytesOn(largest, need))} of memory, and ${largest.name} ` +
+    `It would need about ${showBytes(need.predictedBytes ?? need.leastBytes)} of memory, and ${largest.name} ` +
     `has ${showBytes(mostBytes(largest))} for a trial. Use a smaller batch or model.`
   );
 }

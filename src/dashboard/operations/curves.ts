@@ -29,6 +29,7 @@ export interface TrialFilter {
   readonly not?: TrialFilter | null | undefined;
   /** A part of the notes, in large or small letters. */
   readonly notesContain?: string | null | undefined;
+  readonly number?: RangeFilter | null | undefined;
   /** Any of these. */
   readonly numbers?: readonly number[] | null | undefined;
   readonly or?: readonly TrialFilter[] | null | undefined;

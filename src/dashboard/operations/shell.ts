@@ -131,13 +131,25 @@ export interface TrialData {
 
 /** What trials of this server run on. */
 export interface Device {
+  /** `cpu`, `cuda:0`, `webgpu`. */
+  readonly id: string;
   readonly name: string;
   readonly kind: string;
   /** What TensorFlow.js computes with there; `none`: only programs that trials start use it. */
   readonly backend: string;
+  /** The place of an NVIDIA GPU on the bus, as nvidia-smi counts. */
+  readonly cudaIndex: number | null;
+  /** For all programs of the machine or container. */
   readonly memoryBytes: number | null;
+  /** By all programs of the machine or container. */
   readonly memoryUsedBytes: number | null;
+  /** What trials may be predicted to take together; null where the size is not known. */
+  readonly memoryLimitBytes: number | null;
+  /** What the trials that run on it are predicted to take together. */
+  readonly memoryReservedBytes: number;
   readonly runningTrials: number;
+  /** Trials that may run at once, as far as memory goes. */
+  readonly slots: number;
 }
 
 /** Who asks, and what they may do. */
@@ -260,12 +272,17 @@ const trialDataFragment = `fragment TrialData on Trial {
 }`;
 
 const deviceFragment = `fragment Device on Device {
+  id
   name
   kind
   backend
+  cudaIndex
   memoryBytes
   memoryUsedBytes
+  memoryLimitBytes
+  memoryReservedBytes
   runningTrials
+  slots
 }`;
 
 const viewerFragment = `fragment Viewer on Viewer {

@@ -9,4 +9,6 @@ export interface ComputeDevice extends PlacedDevice {
   readonly backend: BackendName | null;
   /** What there is for all programs of the machine; null where nobody tells. */
   readonly memoryBytes: number | null;
+  /** What the tfjs backend can give one trial; null: all that there is. */
+  readonly trialBytes: number | null;
 }

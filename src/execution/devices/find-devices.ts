@@ -6,14 +6,22 @@ import { probeBackends, type WorkingBackend } from '../../trainables/backends/pr
 import type { ComputeDevice } from './compute-device.ts';
 import { readCpuMemory } from './cpu-memory.ts';
 
+export interface DeviceSettings {
+  readonly backend: string;
+  /** In place of the memory that each device has, in bytes. */
+  readonly deviceMemory?: number | undefined;
+}
+
 /**
  * The devices of this machine that trials can run on: the CPU, every NVIDIA GPU, and the GPU that tfjs computes on where
  * that is another. Exactly one has a tfjs backend: with `auto` the first that works, in the order of preference.
  * @throws OperatorError when no backend works, with the reasons
  */
-export async function findDevices(backend: string): Promise<ComputeDevice[]> {
-  const [chosen, { gpus }] = await Promise.all([chooseBackend(backend), nvidiaGpus()]);
-  return devicesOf(chosen, gpus, readCpuMemory().totalBytes);
+export async function findDevices(wanted: DeviceSettings): Promise<ComputeDevice[]> {
+  const [chosen, { gpus }] = await Promise.all([chooseBackend(wanted.backend), nvidiaGpus()]);
+  const devices = devicesOf(chosen, gpus, readCpuMemory().totalBytes);
+  const memoryBytes = wanted.deviceMemory;
+  return memoryBytes === undefined ? devices : devices.map((device) => ({ ...device, memoryBytes }));
 }
 
 /** The devices of a machine with these GPUs, when tfjs uses this backend. */
@@ -29,19 +37,35 @@ export function devicesOf(
     backend: chosen.kind === 'cpu' ? chosen.name : null,
     cuda: null,
     memoryBytes: cpuBytes,
+    trialBytes: chosen.kind === 'cpu' ? chosen.memoryBytes : null,
   };
   // TensorFlow takes the first.
   const onGpu = chosen.name === 'tensorflow-gpu' ? gpus[0] : gpuNamed(gpus, chosen.device);
   const shared = chosen.kind === 'gpu' ? onGpu : undefined;
   const cuda = gpus.map((gpu): ComputeDevice => {
     const { index, uuid, name, memoryBytes } = gpu;
-    const named = `${name}, GPU ${index}`;
-    const backend = gpu === shared ? chosen.name : null;
-    return { id: `cuda:${index}`, name: named, kind: 'gpu', backend, cuda: { index, uuid }, memoryBytes };
+    return {
+      id: `cuda:${index}`,
+      name: `${name}, GPU ${index}`,
+      kind: 'gpu',
+      backend: gpu === shared ? chosen.name : null,
+      cuda: { index, uuid },
+      memoryBytes,
+      trialBytes: null,
+    };
   });
   if (chosen.kind === 'cpu' || shared !== undefined) return [cpu, ...cuda];
   const { name, device, memoryBytes } = chosen;
-  return [cpu, { id: name, name: device, kind: 'gpu', backend: name, cuda: null, memoryBytes }, ...cuda];
+  const own: ComputeDevice = {
+    id: name,
+    name: device,
+    kind: 'gpu',
+    backend: name,
+    cuda: null,
+    memoryBytes,
+    trialBytes: null,
+  };
+  return [cpu, own, ...cuda];
 }
 
 async function chooseBackend(backend: string): Promise<WorkingBackend> {

@@ -1,4 +1,4 @@
-import { OutOfMemory } from '../../trainables/backends/backend.ts';
+import { isOutOfMemory, OutOfMemory } from '../../trainables/backends/backend.ts';
 import { loadBackend } from '../../trainables/backends/load-backend.ts';
 import { keepDataset } from '../../trainables/datasets/load-dataset.ts';
 import { offerModels } from '../../trainables/models/saved-models.ts';
@@ -6,6 +6,7 @@ import { installedTrainables } from '../../trainables/own/installed-trainables.t
 import { type Tensorflow, type Trainable, TrialDiverged, TrialStopped } from '../../trainables/trainable.ts';
 import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
 import { HostedTrial } from './hosted-trial.ts';
+import { RunPeaks } from './run-peaks.ts';
 
 /** The line to the server. */
 export interface HostPort {
@@ -20,9 +21,11 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
   offerModels(modelsDir);
   try {
     const trainables = await installedTrainables(trainablesDir);
-    const { tf, device } = await loadBackend(backend);
+    const { tf, device, takePeakBytes } = await loadBackend(backend);
+    const peaks = new RunPeaks(takePeakBytes);
     port.listen((message) => {
-      if (message.type === 'run') void run(message.order, trainables.get(message.order.trainable)!, tf);
+      if (message.type === 'run')
+        void run(message.order, trainables.get(message.order.trainable)!, tf, peaks);
       else if (message.type === 'artifact') trials.get(message.trialId)?.onArtifact(message);
       else if (message.type === 'stop') trials.get(message.trialId)?.stop();
       else trials.get(message.trialId)?.pause();
@@ -32,16 +35,18 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
     port.post({ type: 'unusable', reason: describe(error) });
   }
 
-  async function run(order: RunOrder, trainable: Trainable, tf: Tensorflow): Promise<void> {
+  async function run(order: RunOrder, trainable: Trainable, tf: Tensorflow, peaks: RunPeaks): Promise<void> {
     const { trialId } = order;
     const trial = new HostedTrial(order, tf, port.post);
     trials.set(trialId, trial);
+    peaks.started(trialId);
     const outcome = await start(order, trainable, trial).then(
       (values): RunOutcome => ({ state: 'COMPLETED', values }),
       (error: unknown): RunOutcome => toOutcome(error, trial),
     );
     trials.delete(trialId);
-    port.post({ type: 'ended', trialId, outcome });
+    const peakBytes = peaks.ended(trialId);
+    port.post({ type: 'ended', trialId, outcome, ...(peakBytes === null ? {} : { peakBytes }) });
   }
 }
 
@@ -59,15 +64,9 @@ function toOutcome(error: unknown, trial: HostedTrial): RunOutcome {
   return error instanceof TrialDiverged ? { ...failure, retry: false } : failure;
 }
 
-/** A backend's own error, or V8's when an array does not fit. */
-function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed/i.test(error.message))
-  );
-}
-
 function describe(error: unknown): string {
   // The settings are the reason; where in the code it showed does not matter.
   if (error instanceof TrialDiverged || error instanceof OutOfMemory) return error.message;
+  if (isOutOfMemory(error)) return `Out of memory: ${(error as Error).message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

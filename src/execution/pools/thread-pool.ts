@@ -14,6 +14,7 @@ export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir'> {
 interface ActiveRun {
   readonly listener: RunListener;
   settle(outcome: RunOutcome): void;
+  onPeak(bytes: number): void;
 }
 
 /** Threads that run trials. They are started when first needed and kept, with their backend loaded. */
@@ -28,10 +29,15 @@ export class ThreadPool implements TrialPool {
   run(order: RunOrder, listener: RunListener): Run {
     const thread = this.#threadForNextRun();
     // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
+    let peakBytes: number | null = null;
     const graceMs = this.#options.sharedThread ? null : this.#options.stopGraceMs;
     return {
-      outcome: thread.run(order, listener),
-      peakBytes: null,
+      outcome: thread.run(order, listener, (bytes) => {
+        peakBytes = bytes;
+      }),
+      get peakBytes() {
+        return peakBytes;
+      },
       stop: () => thread.stop(order.trialId, graceMs),
       pause: () => thread.pause(order.trialId),
     };
@@ -79,9 +85,10 @@ class TrialThread {
     return this.#runs.size === 0;
   }
 
-  run(order: RunOrder, listener: RunListener): Promise<RunOutcome> {
+  /** `onPeak` is told the trial's peak, where it is known, before its outcome. */
+  run(order: RunOrder, listener: RunListener, onPeak: (bytes: number) => void): Promise<RunOutcome> {
     return new Promise((settle) => {
-      this.#runs.set(order.trialId, { listener, settle });
+      this.#runs.set(order.trialId, { listener, settle, onPeak });
       this.#send({ type: 'run', order });
     });
   }
@@ -134,6 +141,7 @@ class TrialThread {
         this.#runs.get(message.trialId)?.listener.onLog(message.line);
         return;
       case 'ended':
+        if (message.peakBytes !== undefined) this.#runs.get(message.trialId)?.onPeak(message.peakBytes);
         this.#runs.get(message.trialId)?.settle(message.outcome);
         this.#runs.delete(message.trialId);
     }

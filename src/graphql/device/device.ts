@@ -1,59 +1,61 @@
-import { followedState } from '../../events/followed-state.ts';
 import type { DeviceState } from '../../execution/devices/device-board.ts';
-import type { Engine } from '../../execution/engine.ts';
 import { builder } from '../builder.ts';
-
-/** Memory is measured at this pace even when no trial starts or ends. */
-const refreshMs = 2000;
+import { followDevices } from './follow-devices.ts';
 
 const Device = builder.objectRef<DeviceState>('Device').implement({
   description: 'What trials of this server run on.',
   fields: (t) => ({
+    id: t.exposeString('id', { description: '`cpu`, `cuda:0`, `webgpu`.' }),
     name: t.exposeString('name'),
     kind: t.string({ resolve: (device) => device.kind.toUpperCase() }),
     backend: t.string({
       description: 'What TensorFlow.js computes with there; `none`: only programs that trials start use it.',
       resolve: (device) => device.backend ?? 'none',
     }),
-    memoryBytes: t.exposeFloat('memoryBytes', { nullable: true }),
-    memoryUsedBytes: t.exposeFloat('memoryUsedBytes', { nullable: true }),
+    cudaIndex: t.int({
+      nullable: true,
+      description: 'The place of an NVIDIA GPU on the bus, as nvidia-smi counts.',
+      resolve: (device) => device.cuda?.index ?? null,
+    }),
+    memoryBytes: t.exposeFloat('memoryBytes', {
+      nullable: true,
+      description: 'For all programs of the machine or container.',
+    }),
+    memoryUsedBytes: t.exposeFloat('memoryUsedBytes', {
+      nullable: true,
+      description: 'By all programs of the machine or container.',
+    }),
+    memoryLimitBytes: t.exposeFloat('memoryLimitBytes', {
+      nullable: true,
+      description: 'What trials may be predicted to take together; null where the size is not known.',
+    }),
+    memoryReservedBytes: t.exposeFloat('memoryReservedBytes', {
+      description: 'What the trials that run on it are predicted to take together.',
+    }),
     runningTrials: t.exposeInt('runningTrials'),
+    slots: t.exposeInt('slots', { description: 'Trials that may run at once, as far as memory goes.' }),
   }),
 });
 
 builder.queryField('devices', (t) =>
-  t.field({ type: [Device], resolve: (_, _args, { engine }) => engine.devices.read() }),
+  t.field({
+    type: [Device],
+    resolve: async (_, _args, { engine }) => {
+      await engine.devices.refresh();
+      return engine.devices.read();
+    },
+  }),
 );
 
 builder.subscriptionField('devices', (t) =>
   t.field({
     type: [Device],
     description: 'The devices as they are, and again at every change.',
-    subscribe: (_, _args, { engine }) => followDevices(engine),
+    subscribe: (_, _args, { engine }) =>
+      followDevices<readonly DeviceState[]>(engine, async () => {
+        await engine.devices.refresh();
+        return engine.devices.read();
+      }),
     resolve: (devices) => devices,
   }),
 );
-
-function followDevices(engine: Engine) {
-  let isStale = true;
-  return followedState<readonly DeviceState[]>({
-    watch: (wake) => {
-      const refresh = (): void => {
-        isStale = true;
-        wake();
-      };
-      const unsubscribe = engine.bus.subscribe('devicesChanged', refresh);
-      const timer = setInterval(refresh, refreshMs);
-      return () => {
-        unsubscribe();
-        clearInterval(timer);
-      };
-    },
-    read: async () => {
-      if (!isStale) return null;
-      isStale = false;
-      return engine.devices.read();
-    },
-    isDone: () => false,
-  });
-}

@@ -58,3 +58,13 @@ export const nativeEnvironment: Readonly<Record<string, string>> = {
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
 }
+
+/** What libraries say when memory runs out: V8 of arrays and WebAssembly's heap, Emscripten, TensorFlow, CUDA, Dawn. */
+const outOfMemoryText =
+  /array buffer allocation failed|invalid (typed )?array (buffer )?length|could not allocate memory|abort\(OOM\)|cannot enlarge memory|RESOURCE_EXHAUSTED|resource exhausted|OOM when allocating|failed to allocate memory|CUDA_ERROR_OUT_OF_MEMORY|ran out of memory|out of (device |host )?memory/i;
+
+/** Whether an error that training threw says that memory ran out. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (error instanceof OutOfMemory) return true;
+  return error instanceof Error && outOfMemoryText.test(error.message);
+}

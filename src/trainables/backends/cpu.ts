@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { LoadedBackend } from './backend.ts';
+import { watchTensorBytes } from './tensor-bytes.ts';
 
 /** Plain JavaScript: slow, but it works everywhere. */
 export async function loadCpu(): Promise<LoadedBackend> {
@@ -14,7 +15,7 @@ export async function loadCpu(): Promise<LoadedBackend> {
     device: `${processorName()}, one thread, plain JavaScript`,
     version: `@tensorflow/tfjs-backend-cpu ${tf.version['tfjs-backend-cpu']}`,
     memoryBytes: totalmem(),
-    takePeakBytes: () => null,
+    takePeakBytes: watchTensorBytes(tf),
   };
 }
 

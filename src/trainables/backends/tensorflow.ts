@@ -5,6 +5,7 @@ import { backendPackages, type LoadedBackend, nativeEnvironment } from './backen
 import { processorName } from './cpu.ts';
 import { nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
+import { watchTensorBytes } from './tensor-bytes.ts';
 
 /** TensorFlow's C++ library through tfjs-node, on CUDA or on the CPU. */
 export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Promise<LoadedBackend> {
@@ -28,7 +29,7 @@ export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Pro
     device: onGpu ? 'CUDA GPU 0' : `${processorName()}, all cores`,
     version: `${packageName} ${installedVersion(packageName)}`,
     memoryBytes: onGpu ? ((await nvidiaGpus()).gpus[0]?.memoryBytes ?? null) : totalmem(),
-    takePeakBytes: () => null,
+    takePeakBytes: watchTensorBytes(tf),
   };
 }
 

@@ -24,11 +24,14 @@ const loads: fc.Arbitrary<DeviceLoad[]> = fc
       reservedBytes: device.running === 0 ? 0 : reservedShare * (device.capacityBytes ?? 1000),
     })),
   );
-const needs: fc.Arbitrary<TrialNeed> = fc.record({
-  predictedBytes: fc.option(fc.oneof(bytes, fc.constant(0))),
-  priority: fc.integer({ min: -1, max: 1 }),
-  trial: fc.option(fc.nat(3)),
-});
+const needs: fc.Arbitrary<TrialNeed> = fc
+  .record({
+    predictedBytes: fc.option(fc.oneof(bytes, fc.constant(0))),
+    leastShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    priority: fc.integer({ min: -1, max: 1 }),
+    trial: fc.option(fc.nat(3)),
+  })
+  .map(({ leastShare, ...need }) => ({ ...need, leastBytes: leastShare * (need.predictedBytes ?? 0) }));
 
 const most = (device: DeviceLoad) =>
   Math.min(device.capacityBytes ?? Infinity, device.trialBytes ?? Infinity);
@@ -40,13 +43,12 @@ describe('placing a trial', () => {
         const placement = placeTrial(devices, need);
         if (placement.action !== 'START') return;
         const device = devices.find(({ id }) => id === placement.device)!;
-        expect(placement.reservedBytes).toBe(
-          need.predictedBytes ?? (device.capacityBytes ?? 0) / device.slots,
-        );
+        const wanted = need.predictedBytes ?? (device.capacityBytes ?? 0) / device.slots;
+        expect(placement.reservedBytes).toBe(Math.min(wanted, device.capacityBytes ?? Infinity));
         expect(device.reservedBytes + placement.reservedBytes).toBeLessThanOrEqual(
           device.capacityBytes ?? Infinity,
         );
-        expect(placement.reservedBytes).toBeLessThanOrEqual(most(device));
+        expect(need.leastBytes).toBeLessThanOrEqual(most(device));
         expect(device.running).toBeLessThan(device.slots);
         const { keptFor } = device;
         expect(keptFor === null || keptFor.trial === need.trial || keptFor.priority < need.priority).toBe(
@@ -107,7 +109,7 @@ const device: DeviceLoad = {
   slots: 4,
   keptFor: null,
 };
-const need = { predictedBytes: 2 ** 30, priority: 0, trial: null };
+const need = { predictedBytes: 2 ** 30, leastBytes: 2 ** 29, priority: 0, trial: null };
 
 test('trials are spread over equal devices, and fill the fuller of two that run as many', () => {
   const second = { ...device, id: 'cuda:1' };
@@ -117,7 +119,7 @@ test('trials are spread over equal devices, and fill the fuller of two that run 
 });
 
 test('the reasons are told in words', () => {
-  const large = { ...need, predictedBytes: 80 * 2 ** 30 };
+  const large = { ...need, predictedBytes: 80 * 2 ** 30, leastBytes: 70 * 2 ** 30 };
   expect(placeTrial([device], large)).toEqual({
     action: 'REJECT',
     reason:
@@ -144,4 +146,10 @@ test('other programs’ memory is left to them, but a device without trials is t
   const others = { ...device, othersBytes: 63.5 * 2 ** 30 };
   expect(placeTrial([{ ...others, running: 1 }], need).action).toBe('WAIT');
   expect(placeTrial([others], need).action).toBe('START');
+});
+
+test('what may not fit, but might, has the device for itself', () => {
+  const doubtful = { ...need, predictedBytes: 80 * 2 ** 30, leastBytes: 40 * 2 ** 30 };
+  expect(placeTrial([device], doubtful)).toMatchObject({ action: 'START', reservedBytes: 64 * 2 ** 30 });
+  expect(placeTrial([{ ...device, running: 1, reservedBytes: 1 }], doubtful).action).toBe('WAIT');
 });

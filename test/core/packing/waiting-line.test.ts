@@ -39,7 +39,7 @@ function simulate(jobs: readonly Job[], devices: number) {
     for (const [trial, run] of running) if (run.until <= round) running.delete(trial);
     if (round < jobs.length) waiting.push(jobs[round]!);
     for (const job of [...waiting].sort((a, b) => b.priority - a.priority)) {
-      const placement = placeTrial(loads(), { ...job, predictedBytes: job.bytes });
+      const placement = placeTrial(loads(), { ...job, predictedBytes: job.bytes, leastBytes: job.bytes });
       line.placed({ ...job, studyId: 1 }, placement, round);
       if (placement.action !== 'START') continue;
       waiting.splice(waiting.indexOf(job), 1);
