@@ -72,6 +72,11 @@ export type TrialState =
   | 'QUEUED'
   | 'RUNNING';
 
+export interface MemoryUse {
+  readonly predictedBytes: number | null;
+  readonly peakBytes: number | null;
+}
+
 /** One run of a study’s trainable with one choice of parameters. */
 export interface TrialRow {
   readonly id: string;
@@ -94,6 +99,11 @@ export interface TrialRow {
   readonly notes: string | null;
   readonly tags: readonly string[];
 }
+
+const memoryUseFragment = `fragment MemoryUse on MemoryUse {
+  predictedBytes
+  peakBytes
+}`;
 
 const trialRowFragment = `fragment TrialRow on Trial {
   id
@@ -144,3 +154,48 @@ export const trialRows: TypedDocument<
   }
 }
 ${trialRowFragment}`;
+
+export const trialsToCompare: TypedDocument<
+  {
+    readonly study: {
+      readonly trials: {
+        readonly edges: readonly {
+          readonly node: TrialRow & {
+            readonly backend: string | null;
+            readonly memory: MemoryUse | null;
+            /** The series of this trial; maxPoints > 0 downsamples, keeping every extreme. */
+            readonly metricSeries: readonly {
+              readonly name: string;
+              readonly last: number | null;
+              readonly min: number | null;
+              readonly max: number | null;
+            }[];
+          };
+        }[];
+      };
+    } | null;
+  },
+  { readonly study: string; readonly numbers: readonly number[]; readonly first: number }
+> = `query TrialsToCompare($study: ID!, $numbers: [Int!]!, $first: Int!) {
+  study(id: $study) {
+    trials(first: $first, filter: {numbers: $numbers}) {
+      edges {
+        node {
+          ...TrialRow
+          backend
+          memory {
+            ...MemoryUse
+          }
+          metricSeries(maxPoints: 1) {
+            name
+            last
+            min
+            max
+          }
+        }
+      }
+    }
+  }
+}
+${trialRowFragment}
+${memoryUseFragment}`;

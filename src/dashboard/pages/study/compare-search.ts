@@ -1,8 +1,20 @@
-import { compact, type RawSearch, readList, readNumber } from '../../shell/search-params.ts';
+import { curveAxes } from '../../charts/curves/curve-view.ts';
+import {
+  compact,
+  type RawSearch,
+  readFlag,
+  readList,
+  readNumber,
+  readOneOf,
+} from '../../shell/search-params.ts';
 
 export function readCompareSearch(raw: RawSearch) {
   return compact({
     /** The numbers of the trials that are compared. */
     trials: readList(readNumber, raw.trials),
+    /** Leaves out what all of them have alike. */
+    onlyDifferences: readFlag(raw.onlyDifferences),
+    axis: readOneOf(curveAxes, raw.axis),
+    logY: readFlag(raw.logY),
   });
 }

@@ -1,7 +1,155 @@
+import { SegmentedControl, Switch, TagsInput } from '@mantine/core';
+import { IconArrowsDiff } from '@tabler/icons-react';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { CurveAxis } from '../../charts/curves/curve-view.ts';
+import { useLiveQuery } from '../../live/use-live-query.ts';
+import { trialsToCompare } from '../../operations/trials.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
+import { Problem } from '../../shell/problem.tsx';
+import classes from './compare/compare.module.css';
+import { CompareTable } from './compare/compare-table.tsx';
+import type { readCompareSearch } from './compare-search.ts';
+import { CurvePanel } from './curves/curve-panel.tsx';
 import { useStudy } from './study-context.ts';
+import { studyMetrics } from './trials/space-parameters.ts';
 
+type CompareSearch = ReturnType<typeof readCompareSearch>;
+
+const route = getRouteApi('/studies/$id/compare');
+const maxTrials = 50;
+const none: readonly number[] = [];
+
+/** Chosen trials side by side, with their curves in one picture. */
 export function CompareTab() {
   const study = useStudy();
-  return <EmptyState title="Compare">{study.trialCounts.total} trials</EmptyState>;
+  const { trials: chosen = none, onlyDifferences = false, axis = 'step', logY = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  const open = useNavigate();
+  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const numbers = useMemo(() => [...new Set(chosen)].slice(0, maxTrials), [chosen]);
+  const { data, error, refetch } = useLiveQuery(
+    trialsToCompare,
+    { study: study.id, numbers, first: maxTrials },
+    {
+      study: study.id,
+      enabled: numbers.length > 0,
+      isStaleAfter: ({ trial }) => trial !== null && numbers.includes(trial.number),
+    },
+  );
+  const trials = useMemo(() => {
+    const found = new Map(data?.study?.trials.edges.map(({ node }) => [node.number, node]));
+    // In the order in which they were chosen.
+    return numbers.flatMap((number) => found.get(number) ?? []);
+  }, [data, numbers]);
+  const change = (next: { readonly [Key in keyof CompareSearch]?: CompareSearch[Key] | undefined }) =>
+    void navigate({
+      search: (old) => ({ ...old, ...next }) as CompareSearch,
+      replace: true,
+      resetScroll: false,
+    });
+  const choose = (next: readonly number[]) => change({ trials: next.length > 0 ? next : undefined });
+  const picker = (
+    <TagsInput
+      aria-label="Numbers of the trials that are compared"
+      placeholder="Add a trial by its number"
+      value={numbers.map(String)}
+      onChange={(texts) =>
+        choose(texts.map(Number).filter((number) => Number.isInteger(number) && number >= 0))
+      }
+      splitChars={[',', ' ', ';']}
+      maxTags={maxTrials}
+      miw={220}
+      maw={560}
+      flex={1}
+    />
+  );
+  if (numbers.length === 0) {
+    return (
+      <EmptyState
+        icon={<IconArrowsDiff size={28} stroke={1.5} />}
+        title="Choose trials to compare"
+        action={
+          <>
+            <LinkButton to="/studies/$id/trials" params={{ id: study.id }}>
+              Choose in the table
+            </LinkButton>
+            <div className={classes.bar}>{picker}</div>
+          </>
+        }
+      >
+        Select rows in the table of trials, with the boxes or with space, then press Compare. Or name them
+        here.
+      </EmptyState>
+    );
+  }
+  if (error !== null && data === undefined) return <Problem error={error} onRetry={refetch} />;
+  const reported = new Set(trials.flatMap(({ metricSeries }) => metricSeries.map(({ name }) => name)));
+  const metrics = [
+    ...studyMetrics(study).filter((metric) => reported.delete(metric)),
+    ...[...reported].sort(),
+  ];
+  return (
+    <>
+      <div className={classes.bar}>
+        {picker}
+        <Switch
+          label="Only differences"
+          checked={onlyDifferences}
+          onChange={({ currentTarget }) => change({ onlyDifferences: currentTarget.checked || undefined })}
+        />
+      </div>
+      {data !== undefined && trials.length === 0 ? (
+        <EmptyState title="The study has no such trials">Give numbers of trials that it has.</EmptyState>
+      ) : (
+        <CompareTable
+          study={study}
+          trials={trials}
+          onlyDifferences={onlyDifferences}
+          onRemove={(number) => choose(numbers.filter((other) => other !== number))}
+        />
+      )}
+      {metrics.length > 0 && (
+        <>
+          <div className={classes.bar} style={{ marginTop: 'var(--space-4)', marginBottom: 0 }}>
+            <SegmentedControl
+              aria-label="Along the axis"
+              data={[
+                { value: 'step', label: 'Step' },
+                { value: 'time', label: 'Time' },
+                { value: 'relative', label: 'Relative' },
+              ]}
+              value={axis}
+              onChange={(value) => {
+                setZoom(null);
+                change({ axis: value === 'step' ? undefined : (value as CurveAxis) });
+              }}
+            />
+            <Switch
+              label="Log y"
+              checked={logY}
+              onChange={({ currentTarget }) => change({ logY: currentTarget.checked || undefined })}
+            />
+          </div>
+          <div className={classes.curves}>
+            {metrics.map((metric) => (
+              <CurvePanel
+                key={metric}
+                study={study}
+                metric={metric}
+                trials={trials}
+                totalCount={trials.length}
+                view={{ axis, logX: false, logY, smoothing: 0 }}
+                zoom={zoom}
+                height={260}
+                onZoom={setZoom}
+                onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
+              />
+            ))}
+          </div>
+        </>
+      )}
+    </>
+  );
 }

@@ -12,6 +12,7 @@ import { Problem } from '../../shell/problem.tsx';
 import { TrialLog } from './log/trial-log.tsx';
 import { TrialActions } from './trial-actions.tsx';
 import { TrialArtifacts } from './trial-artifacts.tsx';
+import { TrialCurves } from './trial-curves.tsx';
 import { TrialFacts } from './trial-facts.tsx';
 import { TrialNotes } from './trial-notes.tsx';
 import classes from './trial-page.module.css';
@@ -82,6 +83,7 @@ function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
           <WhyItEnded trial={trial} />
           {study !== null && <TrialResults study={study} trial={trial} latest={latest ?? {}} />}
           {study !== null && <TrialParams study={study} trial={trial} />}
+          {study !== null && <TrialCurves study={study} trial={trial} latest={latest ?? {}} />}
           <TrialLog trial={trial.id} isRunning={isRunning} />
         </div>
         <div className={classes.side}>

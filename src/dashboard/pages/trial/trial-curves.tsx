@@ -1,0 +1,77 @@
+import { SegmentedControl, Switch } from '@mantine/core';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { StudyData } from '../../../client/index.ts';
+import type { CurveAxis } from '../../charts/curves/curve-view.ts';
+import { CurvePanel } from '../study/curves/curve-panel.tsx';
+import { studyMetrics } from '../study/trials/space-parameters.ts';
+import classes from './trial-page.module.css';
+import type { ShownTrial } from './use-trial.ts';
+
+const route = getRouteApi('/trials/$id');
+
+export interface TrialCurvesProps {
+  readonly study: StudyData;
+  readonly trial: ShownTrial;
+  /** The last value of each metric, while it runs. */
+  readonly latest: Readonly<Record<string, number | null>>;
+}
+
+/** All metrics over the steps or the time of one trial, live; those that the study judges by come first. */
+export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
+  const { axis = 'step', logY = false } = route.useSearch();
+  const navigate = useNavigate({ from: '/trials/$id' });
+  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const judged = studyMetrics(study);
+  const reported = new Set([...trial.metricSeries.map(({ name }) => name), ...Object.keys(latest)]);
+  const metrics = [...judged.filter((name) => reported.delete(name)), ...[...reported].sort()];
+  const { id, number, state } = trial;
+  const trials = useMemo(() => [{ id, number, state }], [id, number, state]);
+  if (metrics.length === 0) return null;
+  return (
+    <section aria-label="Curves">
+      <div className={classes.curveControls}>
+        <SegmentedControl
+          aria-label="Along the axis"
+          data={[
+            { value: 'step', label: 'Step' },
+            { value: 'time', label: 'Time' },
+            { value: 'relative', label: 'Relative' },
+          ]}
+          value={axis}
+          onChange={(value) => {
+            setZoom(null);
+            const next = value === 'step' ? undefined : (value as CurveAxis);
+            void navigate({ search: (old) => ({ ...old, axis: next }) as typeof old, replace: true });
+          }}
+        />
+        <Switch
+          label="Log y"
+          checked={logY}
+          onChange={({ currentTarget: { checked } }) =>
+            void navigate({
+              search: (old) => ({ ...old, logY: checked || undefined }) as typeof old,
+              replace: true,
+            })
+          }
+        />
+      </div>
+      <div className={classes.curves}>
+        {metrics.map((metric) => (
+          <CurvePanel
+            key={metric}
+            study={study}
+            metric={metric}
+            trials={trials}
+            totalCount={1}
+            view={{ axis, logX: false, logY, smoothing: 0 }}
+            zoom={zoom}
+            height={200}
+            onZoom={setZoom}
+            onOpen={() => {}}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
