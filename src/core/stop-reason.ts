@@ -1,5 +1,5 @@
 import type { Result } from './pareto/front.ts';
-import type { StopRules } from './study.ts';
+import type { RegretRule, StopRules } from './study.ts';
 import type { StudyView } from './study-view.ts';
 import type { TrialView } from './trial.ts';
 
@@ -15,6 +15,8 @@ export interface StudyProgress {
   readonly elapsedMs: number;
   /** How long its trials have run, all together. */
   readonly deviceMs: number;
+  /** How much better than its best trial a setting can be, at most; null where that is not known. */
+  regretBound(startupTrials: number): number | null;
 }
 
 /** Why a study should end now, in words, or null. Only COMPLETED trials that keep the constraints count as results. */
@@ -37,6 +39,10 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
     const since = study.results.sinceImprovement;
     if (since >= patience) return `No improvement for ${since} trials.`;
   }
+  if (rules.regretBound !== undefined) {
+    const reason = regretReason(rules.regretBound, study, progress);
+    if (reason !== null) return reason;
+  }
   if (progress.trialCount >= progress.trialLimit && progress.unfinished === 0) {
     return `All ${progress.trialCount} trials are done.`;
   }
@@ -58,4 +64,23 @@ function firstToReach(
   // The least loss of all is on the front, which is short.
   if (!results.front.some(reaches)) return null;
   return study.trial(results.all.find(reaches)!.number)!;
+}
+
+function regretReason(rule: RegretRule, study: StudyView, progress: StudyProgress): string | null {
+  const best = study.results.front[0];
+  if (best === undefined) return null;
+  const { errorMetric } = rule;
+  const trial = study.trial(best.number)!;
+  const threshold = errorMetric === undefined ? rule.threshold! : Math.abs(trial.values![errorMetric]!);
+  const bound = progress.regretBound(rule.startupTrials);
+  if (bound === null || !(bound <= threshold)) return null;
+  const { metric } = study.problem.objectives[0]!;
+  const limit =
+    errorMetric === undefined
+      ? `asked for: ${threshold}`
+      : `its statistical error, ${errorMetric}, is ${threshold}`;
+  return (
+    `Little is left to gain: no setting should improve ${metric} of trial ${best.number} ` +
+    `by more than ${Number(bound.toPrecision(3))} (${limit}).`
+  );
 }

@@ -33,6 +33,18 @@ export interface StopRules {
   readonly target?: { readonly metric: string; readonly value: number };
   /** Ends the study after this many finished trials without a better one (single objective) or a new one on the front. */
   readonly patience?: number;
+  /** Ends a study of one objective when no setting can be better than its best trial by more than a threshold. */
+  readonly regretBound?: RegretRule;
+}
+
+/** One of `threshold` and `errorMetric` is there. */
+export interface RegretRule {
+  /** In the units of the objective. */
+  readonly threshold?: number;
+  /** An objective's or constraint's metric: what the best trial reports of it is the threshold. */
+  readonly errorMetric?: string;
+  /** Results before the first look. */
+  readonly startupTrials: number;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type Pruner,
 } from '../core/pruners/pruner.ts';
 import { createRandom } from '../core/random.ts';
+import { RegretWatch } from '../core/regret/regret-watch.ts';
 import { createSampler } from '../core/samplers/create-sampler.ts';
 import type { Sampler } from '../core/samplers/sampler.ts';
 import { completeParams } from '../core/search-space/complete-params.ts';
@@ -55,6 +56,7 @@ export class LiveStudy {
   readonly #sampler: Sampler;
   /** What the sampler sees where the study has a scalarisation. */
   readonly #scalarised: ScalarisedStudy | null;
+  readonly #regret: RegretWatch;
   readonly #derived = new Map<string, unknown>();
   /** What was decided against trials that run, until they act on it. */
   readonly #decisions = new Map<number, PruneDecision>();
@@ -80,6 +82,7 @@ export class LiveStudy {
       { ...study.sampler, seed: study.seed },
       scalarisation ? scalarisedProblem(this.problem, scalarisation) : this.problem,
     );
+    this.#regret = new RegretWatch(study.seed);
     this.pruner = createPruner(study.pruner, this.problem);
     this.list = new TrialList({
       trial: (number) => this.view.trial(number),
@@ -206,6 +209,11 @@ export class LiveStudy {
   /** How many settings the sampler has left to suggest; infinite for most. */
   get settingsLeft(): number {
     return this.#sampler.settingsLeft?.(this.view) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** How much better than its best trial a setting can be; null with fewer results than `startupTrials`. */
+  regretBound(startupTrials: number): number | null {
+    return this.#regret.bound(this.view, startupTrials);
   }
 
   /** Keeps the points that the pruner looks at. */

@@ -55,7 +55,8 @@ export async function parseStudySettings(
   const space = faults.collect(() => parseSearchSpace(searchSpace));
   const objectives = faults.collect(() => parseObjectives(input.objectives));
   const constraints = faults.collect(() => parseConstraints(input.constraints ?? []));
-  const stopRules = objectives && faults.collect(() => parseStopRules(input.stopRules, objectives));
+  const stopRules =
+    objectives && faults.collect(() => parseStopRules(input.stopRules, objectives, constraints));
   const scalarisation = (input.scalarisation ?? null) as JsonObject | null;
   const oneOfSeveral =
     objectives && scalarisation !== null

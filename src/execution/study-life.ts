@@ -131,6 +131,7 @@ export class StudyLife {
         unfinished: waiting + running,
         settingsLeft: live.settingsLeft,
         deviceMs: live.deviceMs(Date.now()),
+        regretBound: (startupTrials) => live.regretBound(startupTrials),
         elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
       });
     };

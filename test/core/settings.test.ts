@@ -105,6 +105,26 @@ describe('faulty objectives, constraints and stop rules are refused with advice:
       'stopRules.target.metric: is not an objective of this study. Did you mean "accuracy"?',
     ],
     [
+      'a regret bound of two objectives',
+      rules({ regretBound: { threshold: 1 } }),
+      'stopRules.regretBound: needs a study with one objective',
+    ],
+    [
+      'a regret bound without a threshold',
+      () => parseStopRules({ regretBound: {} }, [accuracy]),
+      'stopRules.regretBound: must have either a threshold',
+    ],
+    [
+      'a regret bound of nothing',
+      () => parseStopRules({ regretBound: { threshold: 0 } }, [accuracy]),
+      'stopRules.regretBound.threshold: must be above 0',
+    ],
+    [
+      'a regret bound by a metric that is not kept',
+      () => parseStopRules({ regretBound: { errorMetric: 'acuracy' } }, [accuracy]),
+      'stopRules.regretBound.errorMetric: is no metric of an objective or constraint',
+    ],
+    [
       'a target without a value',
       rules({ target: { metric: 'accuracy' } }),
       'stopRules.target.value: is missing',
@@ -124,8 +144,13 @@ test('stop rules are read as given; null means none', () => {
     deviceSeconds: 3600,
     target: { metric: 'accuracy', value: 0.99 },
     patience: 3,
+    regretBound: { threshold: 0.01, startupTrials: 30 },
   };
-  expect(parseStopRules(rules, problem.objectives)).toEqual(rules);
+  expect(parseStopRules(rules, [accuracy])).toEqual(rules);
+  const { threshold, ...asError } = { ...rules.regretBound, errorMetric: 'accuracy', startupTrials: 20 };
+  expect(parseStopRules({ regretBound: { errorMetric: 'accuracy' } }, [accuracy])).toEqual({
+    regretBound: asError,
+  });
   expect(parseStopRules(null, problem.objectives)).toEqual({});
 });
 

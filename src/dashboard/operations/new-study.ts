@@ -30,7 +30,7 @@ export interface CreateStudyInput {
   readonly scalarisation?: unknown;
   /** Parameters by name, such as {"rate": {"type": "float", "low": 1e-4, "high": 0.1, "log": true}}, and constraints between them under "$constraints" (docs/search-spaces.md); absent: the trainable’s own. */
   readonly searchSpace?: unknown;
-  /** {"maxTrials", "timeoutSeconds", "deviceSeconds", "target": {"metric", "value"}, "patience"}, each optional: trials, wall time, the time of all trials together, a value to reach, and trials without a better result. */
+  /** {"maxTrials", "timeoutSeconds", "deviceSeconds", "target": {"metric", "value"}, "patience", "regretBound": {"threshold"}}, each optional: trials, wall time, the time of all trials together, a value to reach, trials without a better result, and what a better setting can gain at most, as a Gaussian process bounds it (see docs/stop-rules.md). */
   readonly stopRules?: unknown;
   readonly tags?: readonly string[] | null | undefined;
   /** What the trials run (see `trainables`); absent: they are run elsewhere (ask, report, tell). */

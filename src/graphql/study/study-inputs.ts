@@ -59,8 +59,9 @@ setting), which try each setting once and then end the study. \`seed\` makes a s
     stopRules: t.field({
       type: 'JSON',
       description:
-        '{"maxTrials", "timeoutSeconds", "deviceSeconds", "target": {"metric", "value"}, "patience"}, each optional: ' +
-        'trials, wall time, the time of all trials together, a value to reach, and trials without a better result.',
+        '{"maxTrials", "timeoutSeconds", "deviceSeconds", "target": {"metric", "value"}, "patience", "regretBound": {"threshold"}}, each optional: ' +
+        'trials, wall time, the time of all trials together, a value to reach, trials without a better result, and ' +
+        'what a better setting can gain at most, as a Gaussian process bounds it (see docs/stop-rules.md).',
     }),
     maxConcurrentTrials: t.int(),
     priority: t.int({
