@@ -1,13 +1,57 @@
+import { IconCpuOff } from '@tabler/icons-react';
+import { Panel } from '../../charts/parts/panel.tsx';
 import { useSession } from '../../live/session-context.ts';
 import { useStore } from '../../live/store.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
+import { DeviceCard } from './device-card.tsx';
+import classes from './devices.module.css';
+import { QueuePanel } from './queue-panel.tsx';
+import { RunningTrials } from './running-trials.tsx';
+import { useDeviceHistory } from './use-device-history.ts';
+import { useQueue } from './use-queue.ts';
+import { useRunningTrials } from './use-running-trials.ts';
 
+/** What trials run on, what runs where, and what waits. */
 export function DevicesPage() {
-  const devices = useStore(useSession().devices) ?? [];
+  const devices = useStore(useSession().devices);
+  const history = useDeviceHistory(devices);
+  const queue = useQueue();
+  const { trials = [], total } = useRunningTrials();
+  const names = new Set(devices?.map(({ name }) => name));
+  const elsewhere = trials.filter(({ device }) => device === null || !names.has(device));
   return (
     <Page title="Devices">
-      <EmptyState title="Devices">{devices.map(({ name }) => name).join(', ')}</EmptyState>
+      <div className={classes.page}>
+        {devices?.length === 0 && (
+          <EmptyState icon={<IconCpuOff size={28} stroke={1.5} />} title="This server has no device">
+            Trials run on the workers that ask for them.
+          </EmptyState>
+        )}
+        <div className={classes.devices}>
+          {devices?.map((device) => (
+            <DeviceCard
+              key={device.id}
+              device={device}
+              samples={history.get(device.id) ?? []}
+              trials={trials.filter(({ device: name }) => name === device.name)}
+            />
+          ))}
+        </div>
+        {elsewhere.length > 0 && (
+          <Panel title="On workers elsewhere" note={workersOf(elsewhere)}>
+            <RunningTrials trials={elsewhere} nothing="" />
+          </Panel>
+        )}
+        {total > trials.length && (
+          <p className={classes.dim}>{total - trials.length} more trials run; their studies list them.</p>
+        )}
+        <QueuePanel queue={queue} />
+      </div>
     </Page>
   );
+}
+
+function workersOf(trials: readonly { readonly worker: string | null }[]): string {
+  return [...new Set(trials.flatMap(({ worker }) => worker ?? []))].slice(0, 5).join(', ');
 }

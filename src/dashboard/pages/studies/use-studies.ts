@@ -13,7 +13,7 @@ export interface StudySelection {
 
 const waitMs = 100;
 /** What all queries begin with that are asked again when any study changes. */
-const ofStudies = 'studies';
+export const ofStudies = 'studies';
 
 /** A part of the list of studies as it is now. */
 export function useStudies(selection: StudySelection) {
@@ -45,7 +45,7 @@ export function useComparedStudies(ids: readonly string[]) {
 }
 
 /** Asks the queries of the page again when the server says that a study has changed. */
-function useStudiesChanged(): void {
+export function useStudiesChanged(): void {
   const { client, queries } = useSession();
   useEffect(() => {
     const ended = new AbortController();

@@ -59,7 +59,7 @@ export function CurvePanel(props: CurvePanelProps) {
           )}
         </Suspense>
       )}
-      {count > 0 && count <= legendTrials && <Legend trials={trials!} />}
+      {count > 1 && count <= legendTrials && <Legend trials={trials!} />}
     </Panel>
   );
 }

@@ -1,0 +1,83 @@
+import type { Device } from '../../../client/index.ts';
+import { Panel } from '../../charts/parts/panel.tsx';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatShare } from '../../format/number.ts';
+import classes from './devices.module.css';
+import { HistoryLine } from './history-line.tsx';
+import { RunningTrials } from './running-trials.tsx';
+import type { DeviceSample } from './use-device-history.ts';
+import type { PlacedTrial } from './use-running-trials.ts';
+
+export interface DeviceCardProps {
+  readonly device: Device;
+  readonly samples: readonly DeviceSample[];
+  readonly trials: readonly PlacedTrial[];
+}
+
+/** A device: its memory, what is promised of it, and what runs on it. */
+export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
+  const { name, kind, backend, slots, runningTrials } = device;
+  const slotText = slots > 0 ? `${runningTrials} of ${slots} slots in use` : `${runningTrials} running`;
+  return (
+    <Panel
+      title={name}
+      note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend}`}
+      controls={<span className={`${classes.dim} numeric`}>{slotText}</span>}
+    >
+      <Memory device={device} />
+      <HistoryLine samples={samples} />
+      <RunningTrials trials={trials} nothing="Nothing runs on it." />
+    </Panel>
+  );
+}
+
+function Memory({ device }: { readonly device: Device }) {
+  const { memoryBytes, memoryUsedBytes, memoryReservedBytes, memoryLimitBytes } = device;
+  if (memoryBytes === null) return <p className={classes.dim}>The size of its memory is not known.</p>;
+  const share = (bytes: number | null) => Math.min(1, (bytes ?? 0) / memoryBytes);
+  const used = share(memoryUsedBytes);
+  return (
+    <div className={classes.memory}>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers draw a meter element in colours of their own */}
+      <div
+        className={classes.meter}
+        role="meter"
+        aria-label={`Memory of ${device.name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(used * 100)}
+      >
+        <div
+          className={classes.used}
+          style={{ width: formatShare(used, 2) }}
+          data-full={used > 0.9 || undefined}
+        />
+        {memoryLimitBytes !== null && (
+          <i
+            className={classes.limit}
+            style={{ left: formatShare(share(memoryLimitBytes), 2) }}
+            title={`Trials get ${formatBytes(memoryLimitBytes)} together`}
+          />
+        )}
+      </div>
+      <dl className={`${classes.facts} numeric`}>
+        <div>
+          <dt>In use</dt>
+          <dd>
+            {formatBytes(memoryUsedBytes)} <span className={classes.dim}>of {formatBytes(memoryBytes)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Predicted for trials</dt>
+          <dd>{formatBytes(memoryReservedBytes)}</dd>
+        </div>
+        {memoryLimitBytes !== null && (
+          <div>
+            <dt>Limit for trials</dt>
+            <dd>{formatBytes(memoryLimitBytes)}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
+  );
+}
