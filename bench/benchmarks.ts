@@ -16,6 +16,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'how long charts wait for their curves, against SQL over a row a point',
     load: () => import('./curves.ts'),
   },
+  dashboard: {
+    description: 'the dashboard in Chromium: first data of 100,000 trials, frames while 50 trials report',
+    load: () => import('./dashboard.ts'),
+  },
   fanout: {
     description: 'messages to 1,000 subscribers of a study, against bare WebSockets',
     load: () => import('./fanout.ts'),

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, openPage } from '../../support/browser.ts';
+import {
+  startTrialgraph,
+  type TrialgraphProcess,
+  temporaryDirectory,
+} from '../../support/trialgraph-process.ts';
+import { createStudy } from './trained-study.ts';
+
+describeInBrowser('the studies', (browser) => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let server: TrialgraphProcess;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    server = await startTrialgraph({ dataDir: directory.path });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await directory?.[Symbol.asyncDispose]();
+  });
+
+  test('are empty at first, with what to do; a form of the trainable’s space makes one that trains at once', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies`);
+    await page.getByRole('link', { name: 'Create the first one' }).click();
+    await page.getByLabel('Name', { exact: false }).first().fill('from the form');
+    await page.getByRole('combobox', { name: 'Dataset' }).click();
+    await page.getByRole('option', { name: 'iris' }).click();
+    await page.getByLabel('Options of the trainable (JSON)').fill('{"dataset": "iris", "epochs": 2}');
+    await page.getByLabel('Highest units1').fill('64');
+    await page.getByLabel('Highest units1').press('Enter');
+    await page.getByLabel('Trials', { exact: true }).fill('2');
+
+    const code = page.getByLabel('The same as code');
+    await expect.poll(() => code.textContent()).toMatch(/units1: \{[^}]*high: 64/);
+    const mutation = await code.locator('pre').textContent();
+    await code.getByText('TypeScript').click();
+    await expect.poll(() => code.textContent()).toContain("name: 'from the form'");
+    await page.getByRole('button', { name: 'Create and start' }).click();
+    await page.getByRole('heading', { name: 'from the form' }).waitFor();
+    await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 60_000 });
+
+    // The mutation beside the form made the same study, save that its name is taken now.
+    await expect(server.graphql(mutation!)).rejects.toThrow('from the form');
+    const { createStudy: again } = await server.graphql<{ createStudy: { id: string } }>(
+      mutation!.replace('from the form', 'from the code'),
+    );
+    const { study } = await server.graphql<{ study: unknown }>(
+      'query ($id: ID!) { study(id: $id) { trainableOptions searchSpace stopRules objectives { metric } } }',
+      { id: again.id },
+    );
+    expect(study).toMatchObject({
+      trainableOptions: { dataset: 'iris', epochs: 2 },
+      searchSpace: { units1: { high: 64 } },
+      stopRules: { maxTrials: 2 },
+      objectives: [{ metric: 'valAccuracy' }],
+    });
+  });
+
+  test('tell what the server finds wrong with a new one, beside the place', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies/new?trainable=dense`);
+    await page.getByLabel('Name', { exact: false }).first().fill('upside down');
+    await page.getByLabel('Lowest units1').fill('1000');
+    await page.getByLabel('Lowest units1').press('Enter');
+    await page.getByRole('button', { name: 'Create only' }).click();
+    await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/searchSpace\.units1/);
+  });
+
+  test('come, change and go in an open list; search, states and order are in the address', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies`);
+    await page.getByRole('heading', { name: 'Studies' }).waitFor();
+    const id = await createStudy(server, { name: 'appears by itself', tags: ['live'] });
+    const row = page.getByRole('row').filter({ hasText: 'appears by itself' });
+    await row.waitFor();
+    await expect.poll(() => row.textContent()).toContain('Created');
+    await server.graphql('mutation ($id: ID!) { startStudy(id: $id, trials: 1) { id } }', { id });
+    await expect.poll(() => row.textContent(), { timeout: 30_000 }).toContain('valLoss');
+    await expect.poll(() => row.locator('svg path').count(), { timeout: 60_000 }).toBeGreaterThan(0);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('appears');
+    await expect.poll(() => page.url()).toContain('q=appears');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.goto(`${server.url}/studies?states=["RUNNING"]&q=appears&order=name`);
+    await page.getByText('No study is like that').or(page.getByRole('row').first()).waitFor();
+
+    await page.goto(`${server.url}/studies`);
+    await row.getByRole('button', { name: 'Actions on' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await row.getByRole('button', { name: 'Actions on' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
+  test('are compared side by side', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies`);
+    await page.getByLabel('Select from the form to compare').check();
+    await page.getByLabel('Select from the code to compare').check();
+    await page.getByRole('link', { name: 'Compare 2' }).click();
+    await page.getByRole('rowheader', { name: 'Best valAccuracy' }).waitFor();
+    expect(await page.getByRole('columnheader').allTextContents()).toEqual([
+      expect.stringContaining('from the form'),
+      expect.stringContaining('from the code'),
+    ]);
+  });
+});
