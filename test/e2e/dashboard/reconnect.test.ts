@@ -30,6 +30,7 @@ describeInBrowser('a page whose server is killed', (browser) => {
     expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
     // Only the connections that failed meanwhile.
     expect(troubles.splice(0).filter((trouble) => !/ERR_CONNECTION|WebSocket/.test(trouble))).toEqual([]);
+    await page.context().close();
     await server.stop();
   });
 });

@@ -50,6 +50,7 @@ describeInBrowser('the dashboard', (browser) => {
       expect(await page.evaluate('globalThis.isHacked')).toBeUndefined();
       expect(await page.locator('#content img[src="x"]').count()).toBe(0);
     }
+    await page.context().close();
     await server.stop();
   });
 
@@ -67,6 +68,7 @@ describeInBrowser('the dashboard', (browser) => {
     await page.reload();
     await page.getByRole('heading', { name: 'Devices' }).first().waitFor();
     expect(troubles.splice(0).filter((trouble) => !/401/.test(trouble))).toEqual([]);
+    await page.context().close();
     await server.stop();
   });
 

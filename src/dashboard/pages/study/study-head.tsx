@@ -24,7 +24,8 @@ export function StudyHead({ study }: { readonly study: StudyData }) {
   const { trialCounts: counts } = study;
   const target = stopRule(study.stopRules, 'maxTrials');
   return (
-    <div className={classes.head}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls on a phone must be reachable by the keyboard
+    <section className={classes.head} tabIndex={0} aria-label="How far the study is">
       <div className={classes.trials}>
         <TrialCountsBar counts={counts} target={target} />
         <div className="numeric">
@@ -56,7 +57,7 @@ export function StudyHead({ study }: { readonly study: StudyData }) {
           <span title={study.stopReason}>{study.stopReason}</span>
         </Figure>
       )}
-    </div>
+    </section>
   );
 }
 
