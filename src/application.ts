@@ -87,11 +87,12 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       logger,
       createContext: ({ viewer }) => createGraphqlContext(viewer, engine),
       routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, config.limits), schemaRoutes],
+      trialTokens: engine.trialTokens,
       checkDatabase: () => database.pool.query('SELECT 1'),
     });
     closing.push(() => server.close());
     await engine.endLeftovers();
-    await engine.start();
+    await engine.start(server.url);
     return { url: server.url, engine, close };
   } catch (error) {
     await close();

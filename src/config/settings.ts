@@ -121,7 +121,7 @@ export const settings = z.strictObject({
   }),
   trainablesDir: z.string().min(1).optional().register(settingNotes, {
     description:
-      'The directory with the operator’s own trainables: *.ts, *.js and *.mjs modules that export what defineTrainable makes. See docs/trainables.md.',
+      'The directory with the operator’s own trainables: *.ts, *.js and *.mjs modules that export what defineTrainable makes, and programs declared in *.command.json. See docs/trainables.md.',
     expected: 'a path',
   }),
   modelsDir: z.string().min(1).optional().register(settingNotes, {

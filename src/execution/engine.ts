@@ -25,6 +25,7 @@ import { DoubtfulStudies } from './doubtful-studies.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
+import { CommandPool } from './pools/command-pool.ts';
 import { ProcessPool } from './pools/process-pool.ts';
 import { ThreadPool } from './pools/thread-pool.ts';
 import { TrialPools } from './pools/trial-pools.ts';
@@ -38,6 +39,7 @@ import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
 import { TrialNotes } from './trial-notes.ts';
 import type { QueueEntry } from './trial-queue.ts';
+import { TrialTokens } from './trial-tokens.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -82,12 +84,15 @@ export class Engine {
   readonly archives: StudyArchives;
   readonly devices: DeviceBoard;
   readonly trainables: ReadonlyMap<string, Trainable>;
+  readonly trialTokens = new TrialTokens();
   readonly #relay: BusRelay;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
   readonly #trialClock: TrialClock;
   readonly #housekeeper: Housekeeper;
   readonly #compactor: MetricCompactor;
+  /** Where programs of trials find the API; null: there is none. */
+  #url: string | null = null;
   readonly #groups: ProcessGroups;
   readonly #pools: TrialPools;
   readonly #worker: string;
@@ -133,6 +138,7 @@ export class Engine {
       metrics: this.metrics,
       live: this.live,
       retries: { ...defaultRetries, lost: options.trialRetries },
+      onDecision: (trial, outcome) => this.#runner.onDecision(trial, outcome),
     });
     this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
     this.trialLog = new TrialLog({
@@ -160,6 +166,13 @@ export class Engine {
     this.#pools = new TrialPools({
       thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
       process: new ProcessPool({ ...hosts, groups: this.#groups }),
+      command: new CommandPool({
+        trainables,
+        groups: this.#groups,
+        tokens: this.trialTokens,
+        url: () => this.#url,
+        stopGraceMs: hosts.stopGraceMs,
+      }),
     });
     const { slots, gpuSlots, memoryShare } = options;
     this.devices = new DeviceBoard({ devices, slots, gpuSlots, memoryShare });
@@ -204,8 +217,12 @@ export class Engine {
     await this.#groups.endLeftovers();
   }
 
-  /** Goes on where the last process of this server ended. */
-  async start(): Promise<void> {
+  /**
+   * Goes on where the last process of this server ended.
+   * @param url where the API is, for programs that trials run
+   */
+  async start(url: string | null = null): Promise<void> {
+    this.#url = url;
     await this.#relay.start();
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();

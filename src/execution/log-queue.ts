@@ -1,3 +1,4 @@
+import { firstOwnBatch } from './own-batches.ts';
 import { sendAgain } from './send-again.ts';
 import type { LogEntry, TrialLog } from './trial-log.ts';
 
@@ -11,7 +12,7 @@ export class LogQueue {
   readonly #attempt: number;
   #waiting: LogEntry[] = [];
   #dropped = 0;
-  #batch = 0;
+  #batch = firstOwnBatch;
   #sending: Promise<void> | null = null;
   #error: unknown = null;
 

@@ -13,6 +13,7 @@ import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { SearchSpaceInput } from '../core/search-space/space.ts';
 import { parseStopRules } from '../core/stop-rules.ts';
 import type { StudySettings } from '../core/study.ts';
+import { isCommand } from '../trainables/command/command.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { checkTags } from './check-tags.ts';
 
@@ -99,6 +100,9 @@ export async function parseStudySettings(
   }
   if (input.isolation != null && trainable === null) {
     faults.add('isolation', 'is where this server runs a trainable; this study has none.');
+  }
+  if (input.isolation === 'thread' && trainable !== null && isCommand(trainable)) {
+    faults.add('isolation', `must be PROCESS or absent: "${trainable.name}" is a program.`);
   }
   const retries = faults.collect(() => parseRetries(input.retries)) ?? null;
   faults.throwIfAny();

@@ -2,6 +2,7 @@ import type { MemoryPrediction } from '../core/packing/memory-prediction.ts';
 import type { TrialPlacement } from '../core/packing/place-trial.ts';
 import type { Params } from '../core/search-space/space.ts';
 import type { StudyRecord, TrialRecord } from '../storage/records.ts';
+import { isCommand } from '../trainables/command/command.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import type { PlacementDecision, ProposedTrial } from './ask-trials.ts';
 import type { ComputeDevice } from './devices/compute-device.ts';
@@ -59,7 +60,9 @@ export class Placing {
       return { action: 'REJECT', placement: known, reason: placement.reason };
     }
     const { name, backend } = this.#scheduler.board.device(placement.device);
-    return { action: 'START', placement: { ...known, device: name, backend } };
+    // A program computes with what it likes.
+    const computedWith = isCommand(this.#trainable) ? null : backend;
+    return { action: 'START', placement: { ...known, device: name, backend: computedWith } };
   }
 
   /** Takes in what was decided, now that it is stored. @returns the device of the trial that starts */

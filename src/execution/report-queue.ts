@@ -1,4 +1,5 @@
 import type { NamedPoints } from '../storage/metric-store.ts';
+import { firstOwnBatch } from './own-batches.ts';
 import type { RunReport } from './pools/host-messages.ts';
 import { sendAgain } from './send-again.ts';
 import type { ReportOutcome, TrialLife } from './trial-life.ts';
@@ -13,7 +14,7 @@ export class ReportQueue {
   readonly #attempt: number;
   readonly #onOutcome: (outcome: ReportOutcome) => void;
   #waiting: RunReport[] = [];
-  #batch = 0;
+  #batch = firstOwnBatch;
   #sending: Promise<void> | null = null;
   #error: unknown = null;
 

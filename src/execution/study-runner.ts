@@ -5,6 +5,7 @@ import { isFinal } from '../core/trial.ts';
 import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
+import { isCommand } from '../trainables/command/command.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
 import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { DeviceNeed } from '../trainables/placed-device.ts';
@@ -19,7 +20,7 @@ import { estimate, Placing } from './placing.ts';
 import type { TrialPools } from './pools/trial-pools.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { TrialLife } from './trial-life.ts';
+import type { ReportOutcome, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import { type QueueEntry, readQueue } from './trial-queue.ts';
 import { TrialRun } from './trial-run.ts';
@@ -137,6 +138,12 @@ export class StudyRunner {
     ) {
       this.wake(studyId);
     }
+  }
+
+  /** Acts on what a report of a run was answered, also where its program has reported by itself. */
+  onDecision({ id, attempt }: TrialRecord, outcome: ReportOutcome): void {
+    const run = this.#runs.get(id);
+    if (run?.trial.attempt === attempt) run.onDecision(outcome);
   }
 
   /** Stops all runs and gives their trials back to the queue. */
@@ -283,7 +290,7 @@ export class StudyRunner {
       trial,
       trainable: trainable.name,
       options,
-      isolation: live.study.isolation ?? trainable.isolation,
+      kind: isCommand(trainable) ? 'command' : (live.study.isolation ?? trainable.isolation),
       seed: trialSeed(live.study.seed, trial.number),
       device,
       datasets,

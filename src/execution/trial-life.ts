@@ -65,6 +65,7 @@ export class TrialLife {
   readonly #metrics: MetricStore;
   readonly #live: LiveStudies;
   readonly #retries: Retries;
+  readonly #onDecision: (trial: TrialRecord, outcome: ReportOutcome) => void;
   readonly #running = new RunningTrials();
 
   constructor(parts: {
@@ -74,12 +75,15 @@ export class TrialLife {
     live: LiveStudies;
     /** What holds where a study says nothing. */
     retries: Retries;
+    /** Called with the answer to a report, whoever has sent it, unless it is to go on. */
+    onDecision: (trial: TrialRecord, outcome: ReportOutcome) => void;
   }) {
     this.#writer = parts.writer;
     this.#trials = parts.trials;
     this.#metrics = parts.metrics;
     this.#live = parts.live;
     this.#retries = parts.retries;
+    this.#onDecision = parts.onDecision;
   }
 
   /** Queues trials with all or some of their parameters fixed; the sampler chooses the others when they start. */
@@ -144,9 +148,10 @@ export class TrialLife {
     const live = await this.#live.get(trial.studyId);
     const decision = live.report(trial.number, request.series);
     const { action } = decision;
-    return action === 'CONTINUE'
-      ? { accepted: points, action, shouldStop: false, reason: null }
-      : { accepted: points, action, shouldStop: true, reason: decision.reason };
+    if (action === 'CONTINUE') return { accepted: points, action, shouldStop: false, reason: null };
+    const outcome = { accepted: points, action, shouldStop: true, reason: decision.reason };
+    this.#onDecision(trial, outcome);
+    return outcome;
   }
 
   /** Whoever reports is alive: a lease that is half over is prolonged. */

@@ -1,5 +1,4 @@
 import { CallerError } from '../core/errors.ts';
-import type { Isolation } from '../core/isolation.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { Dataset } from '../trainables/datasets/dataset.ts';
@@ -9,18 +8,18 @@ import type { ComputeDevice } from './devices/compute-device.ts';
 import { LogQueue } from './log-queue.ts';
 import type { RunOrder, RunOutcome } from './pools/host-messages.ts';
 import type { Run } from './pools/trial-pool.ts';
-import type { TrialPools } from './pools/trial-pools.ts';
+import type { RunKind, TrialPools } from './pools/trial-pools.ts';
 import { ReportQueue } from './report-queue.ts';
 import { sendAgain } from './send-again.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { TellRequest, TrialLife } from './trial-life.ts';
+import type { ReportOutcome, TellRequest, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 
 export interface TrialRunOptions {
   readonly trial: TrialRecord;
   readonly trainable: string;
   readonly options: RunOrder['options'];
-  readonly isolation: Isolation;
+  readonly kind: RunKind;
   readonly seed: number;
   readonly device: ComputeDevice;
   readonly datasets: readonly Dataset[];
@@ -58,19 +57,15 @@ export class TrialRun {
     this.trial = trial;
     this.device = options.device;
     this.#options = options;
-    this.#reports = new ReportQueue(life, trial, ({ action, reason }) => {
-      if (action === 'CONTINUE') return;
-      if (action === 'PAUSE') return this.#run.pause();
-      this.#isPruned = reason !== null;
-      this.#run.stop();
-    });
+    this.#reports = new ReportQueue(life, trial, (outcome) => this.onDecision(outcome));
     this.#checkpoints = new CheckpointQueue(options.checkpoints, trial);
     this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
     this.#run = pools.run(
-      options.isolation,
+      options.kind,
       {
         trialId: trial.id,
+        attempt: trial.attempt,
         trainable: options.trainable,
         params: trial.params,
         options: options.options,
@@ -95,6 +90,15 @@ export class TrialRun {
         // The lease ends by itself, and the trial is queued again.
         log.error({ trial: trial.id, err: error }, 'the end of a trial could not be stored');
       });
+  }
+
+  /** Does what a report was answered; again, where it is told twice. */
+  onDecision({ action, reason }: Pick<ReportOutcome, 'action' | 'reason'>): void {
+    if (action === 'PAUSE') this.#run.pause();
+    if (action !== 'STOP') return;
+    // Without a reason it could not be stored.
+    this.#isPruned ||= reason !== null;
+    this.#run.stop();
   }
 
   /** Stops the work; the trial's state is no longer this attempt's to tell. */

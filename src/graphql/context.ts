@@ -1,3 +1,4 @@
+import type { TrialGrant } from '../core/trial-grant.ts';
 import type { Engine } from '../execution/engine.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -5,6 +6,8 @@ import { createLoaders, type Loaders } from './loaders.ts';
 export interface Viewer {
   readonly name: string;
   readonly role: string;
+  /** Set for the program of a trial, which may do nothing else. */
+  readonly trial?: TrialGrant;
 }
 
 /** What every resolver gets. */

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { withTrialAccess } from './access/trial-access.ts';
 import { builder } from './builder.ts';
 import { withCheckedInputs } from './check-inputs.ts';
 import './scalars.ts';
@@ -25,4 +26,4 @@ import './device/queue.ts';
 import './access/viewer.ts';
 
 /** The whole schema: every feature's module has added its part to the builder. */
-export const schema: GraphQLSchema = withCheckedInputs(builder.toSchema());
+export const schema: GraphQLSchema = withTrialAccess(withCheckedInputs(builder.toSchema()));

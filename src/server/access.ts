@@ -1,14 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CallerError } from '../core/errors.ts';
+import type { TrialGrant } from '../core/trial-grant.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Decides who may use the server: the one place for HTTP, WebSocket and SSE. */
 export interface Access {
   /**
-   * Who it is that brings this token.
-   * @throws CallerError UNAUTHENTICATED where the server has a token and this is another or none.
+   * Who it is that brings this token: the program of a trial, or everybody else.
+   * @throws CallerError UNAUTHENTICATED where the server has a token and this is another or none, or that of a trial's
+   * attempt that is over.
    */
   admit(token: string | undefined): Viewer;
   /**
@@ -19,9 +21,23 @@ export interface Access {
   checkSender(headers: IncomingHttpHeaders): void;
 }
 
+/** Knows the tokens of trials' programs. */
+export interface TrialTokenSource {
+  find(token: string): TrialGrant | 'expired' | null;
+}
+
 /** @param token the secret that callers must bring; without one, all local callers are admitted */
-export function createAccess(token: string | undefined): Access {
-  return token === undefined ? localAccess : tokenAccess(token);
+export function createAccess(token: string | undefined, trialTokens: TrialTokenSource | null = null): Access {
+  const others = token === undefined ? localAccess : tokenAccess(token);
+  return {
+    admit: (brought) => {
+      const grant = brought === undefined ? null : (trialTokens?.find(brought) ?? null);
+      if (grant === null) return others.admit(brought);
+      if (grant !== 'expired') return { name: `trial-${grant.trialId}`, role: 'TRIAL', trial: grant };
+      throw new CallerError('UNAUTHENTICATED', 'The attempt that this access token was made for is over.');
+    },
+    checkSender: (headers) => others.checkSender(headers),
+  };
 }
 
 /** The token of an `Authorization: Bearer ...` header. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { InputError } from '../core/errors.ts';
+import { forbiddenToTrial } from '../core/trial-grant.ts';
 import type { TrialArtifacts } from '../execution/trial-artifacts.ts';
 import { artifactPath } from '../graphql/artifact/artifact.ts';
 import { parseGlobalId } from '../graphql/global-id.ts';
@@ -24,33 +25,38 @@ export function artifactRoutes(artifacts: TrialArtifacts): FastifyPluginAsync {
     server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     const path = '/artifacts/:trial/*';
 
-    server.put<ArtifactRoute>(path, { config: { takesFiles: true } }, async (request, reply) => {
-      const length = Number(request.headers['content-length'] ?? 0);
-      if (length > artifacts.maxBytes) throw fileTooLarge(artifacts.maxBytes);
-      const { artifact, isNew } = await artifacts.add({
-        ...nameOf(request),
-        attempt: attemptOf(request),
-        contentType: contentTypeOf(request),
-        content: (request.body ?? request.raw) as Readable,
-        sha256: digestOf(request),
-      });
-      const { name, size, sha256, contentType, createdAt } = artifact;
-      return reply
-        .code(isNew ? 201 : 200)
-        .header('etag', `"${sha256}"`)
-        .send({ name, size, sha256, contentType, createdAt, url: artifactPath(artifact) });
-    });
+    server.put<ArtifactRoute>(
+      path,
+      { config: { takesFiles: true, forTrials: true } },
+      async (request, reply) => {
+        const length = Number(request.headers['content-length'] ?? 0);
+        if (length > artifacts.maxBytes) throw fileTooLarge(artifacts.maxBytes);
+        const { artifact, isNew } = await artifacts.add({
+          ...nameOf(request),
+          attempt: attemptOf(request),
+          contentType: contentTypeOf(request),
+          content: (request.body ?? request.raw) as Readable,
+          sha256: digestOf(request),
+        });
+        const { name, size, sha256, contentType, createdAt } = artifact;
+        return reply
+          .code(isNew ? 201 : 200)
+          .header('etag', `"${sha256}"`)
+          .send({ name, size, sha256, contentType, createdAt, url: artifactPath(artifact) });
+      },
+    );
 
     server.route<ArtifactRoute>({
       method: ['GET', 'HEAD'],
       url: path,
+      config: { forTrials: true },
       handler: async (request, reply) => {
         const { trialId, name } = nameOf(request);
         return send(artifacts, await artifacts.get(trialId, name), request, reply);
       },
     });
 
-    server.delete<ArtifactRoute>(path, async (request, reply) => {
+    server.delete<ArtifactRoute>(path, { config: { forTrials: true } }, async (request, reply) => {
       await artifacts.remove({ ...nameOf(request), attempt: attemptOf(request) });
       return reply.code(204).send();
     });
@@ -107,14 +113,21 @@ function encodeRfc8187(text: string): string {
   return encodeURIComponent(text).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
-function nameOf({ params }: FastifyRequest<ArtifactRoute>): { trialId: number; name: string } {
-  return { trialId: parseGlobalId('trial', params.trial, 'trial'), name: params['*'] };
+/** @throws CallerError FORBIDDEN for the program of another trial */
+function nameOf({ params, viewer }: FastifyRequest<ArtifactRoute>): { trialId: number; name: string } {
+  const trialId = parseGlobalId('trial', params.trial, 'trial');
+  const grant = viewer?.trial;
+  if (grant !== undefined && grant.trialId !== trialId) throw forbiddenToTrial(grant);
+  return { trialId, name: params['*'] };
 }
 
-function attemptOf({ query: { attempt } }: FastifyRequest<ArtifactRoute>): number | null {
-  if (attempt === undefined) return null;
+/** @throws CallerError FORBIDDEN for the program of another attempt */
+function attemptOf({ query: { attempt }, viewer }: FastifyRequest<ArtifactRoute>): number | null {
+  const grant = viewer?.trial;
+  if (attempt === undefined) return grant?.attempt ?? null;
   if (!/^\d{1,9}$/.test(attempt))
     throw InputError.at('attempt', 'must be the number of an attempt of the trial');
+  if (grant !== undefined && Number(attempt) !== grant.attempt) throw forbiddenToTrial(grant);
   return Number(attempt);
 }
 

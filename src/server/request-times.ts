@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route takes files, which are as long in coming as they are large. */
     readonly takesFiles?: boolean;
+    /** Whether the program of a trial may come here with its token. */
+    readonly forTrials?: boolean;
   }
 }
 

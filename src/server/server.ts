@@ -9,7 +9,8 @@ import Fastify, {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger as PinoLogger } from 'pino';
-import { type Access, bearerToken, createAccess } from './access.ts';
+import { forbiddenToTrial } from '../core/trial-grant.ts';
+import { type Access, bearerToken, createAccess, type TrialTokenSource } from './access.ts';
 import { serveDashboardFiles } from './dashboard.ts';
 import { createErrorFormatter } from './format-error.ts';
 import { serveGraphiqlFiles } from './graphiql.ts';
@@ -48,6 +49,8 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly createContext: CreateContext;
   readonly logger: PinoLogger;
+  /** The tokens of programs that trials run. */
+  readonly trialTokens?: TrialTokenSource;
   /** More that is served over HTTP; access is checked before. */
   readonly routes?: readonly FastifyPluginAsync[];
   /** For /health; rejects when the database cannot be reached. */
@@ -74,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, schema, createContext, logger, checkDatabase } = options;
   const { limits } = config;
   const formatError = createErrorFormatter(logger);
-  const access = createAccess(config.token);
+  const access = createAccess(config.token, options.trialTokens);
   const documents = new KnownDocuments();
   const operations = new Operations({ schema, limits, createContext, formatError, documents });
   const streams = new EventStreams(operations, formatError);
@@ -177,9 +180,13 @@ function createHttpServer(listener: RequestListener, { keepAliveTimeout }: Fasti
 }
 
 function requireAccess(server: FastifyInstance, access: Access): void {
-  server.addHook('onRequest', async ({ headers }) => {
+  server.decorateRequest('viewer', null);
+  server.addHook('onRequest', async (request) => {
+    const { headers, routeOptions } = request;
     access.checkSender(headers);
-    access.admit(bearerToken(headers.authorization));
+    request.viewer = access.admit(bearerToken(headers.authorization));
+    const { trial } = request.viewer;
+    if (trial !== undefined && routeOptions.config?.forTrials !== true) throw forbiddenToTrial(trial);
   });
 }
 

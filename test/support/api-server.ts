@@ -22,6 +22,7 @@ export async function startApi(
     logger: pino({ level: 'silent' }),
     createContext: ({ viewer }) => createGraphqlContext(viewer, engine),
     routes: [artifactRoutes(engine.artifacts), archiveRoutes(engine.archives, defaults.limits), schemaRoutes],
+    trialTokens: engine.trialTokens,
     checkDatabase: async () => {},
   });
   afterAll(() => server.close());

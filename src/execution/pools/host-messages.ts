@@ -26,6 +26,7 @@ export interface ProcessSetup extends HostSetup {
 /** One trial's work. */
 export interface RunOrder {
   readonly trialId: number;
+  readonly attempt: number;
   readonly trainable: string;
   readonly params: Params;
   readonly options: JsonObject;

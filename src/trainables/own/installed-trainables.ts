@@ -1,18 +1,20 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, OperatorError } from '../../core/errors.ts';
 import { parseSearchSpace } from '../../core/search-space/parse-search-space.ts';
+import { readCommand } from '../command/command.ts';
 import { builtinTrainables } from '../registry.ts';
 import type { Trainable } from '../trainable.ts';
 import { prepareImports } from './load-modules.ts';
 
+const commandFile = /\.command\.json$/;
 const moduleFile = /(?<!\.d|\.test)\.(ts|js|mjs)$/;
 const validName = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
 /**
  * The trainables that trials of this server can run, by name: those that come with the package, and all that the modules
- * (*.ts, *.js, *.mjs) of a folder export. What lies in folders below it is for these modules to import.
+ * (*.ts, *.js, *.mjs) of a folder export or its *.command.json declare. What lies in folders below it is for these modules to import.
  * @throws OperatorError with every fault of every module
  */
 export async function installedTrainables(folder: string | null): Promise<ReadonlyMap<string, Trainable>> {
@@ -30,7 +32,8 @@ export async function installedTrainables(folder: string | null): Promise<Readon
   );
   for (const file of files) {
     const path = join(directory, file);
-    for (const trainable of await trainablesOf(path, faults)) {
+    const found = commandFile.test(file) ? commandsOf(path, faults) : await trainablesOf(path, faults);
+    for (const trainable of found) {
       const origin = origins.get(trainable.name);
       if (origin === undefined) {
         installed.set(trainable.name, trainable);
@@ -50,11 +53,24 @@ export async function installedTrainables(folder: string | null): Promise<Readon
 function modulesOf(directory: string, faults: string[]): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && moduleFile.test(entry.name))
+      .filter(
+        (entry) => !entry.isDirectory() && (moduleFile.test(entry.name) || commandFile.test(entry.name)),
+      )
       .map(({ name }) => name)
       .sort();
   } catch (error) {
     faults.push(`${directory}: cannot be read: ${(error as Error).message}. Name a folder.`);
+    return [];
+  }
+}
+
+function commandsOf(path: string, faults: string[]): Trainable[] {
+  try {
+    const command = readCommand(readFileSync(path, 'utf8'), path);
+    return soundOf([command], path, faults);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    faults.push(...error.faults.map((fault) => `${path}: ${fault.path}: ${fault.message}`));
     return [];
   }
 }
@@ -74,6 +90,10 @@ async function trainablesOf(path: string, faults: string[]): Promise<Trainable[]
         'import into a folder below.',
     );
   }
+  return soundOf(trainables, path, faults);
+}
+
+function soundOf(trainables: readonly Trainable[], path: string, faults: string[]): Trainable[] {
   return trainables.filter((trainable) => {
     const own = faultsOf(trainable);
     faults.push(...own.map((fault) => `${path}: ${fault}`));

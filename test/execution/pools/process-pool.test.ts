@@ -29,6 +29,7 @@ function start(deed: string, options: object = {}, checkpoint: Uint8Array | null
   const checkpoints: Uint8Array[] = [];
   const order: RunOrder = {
     trialId: ++trials,
+    attempt: 1,
     trainable: 'unruly',
     params: { x: 0.5 },
     options: { deed, ...options },
@@ -167,7 +168,14 @@ describe('what does not stop when asked', () => {
   test('is ended when the pool closes', async () => {
     const closing = new ProcessPool({ backend: 'cpu', trainablesDir, groups, stopGraceMs: 60_000 });
     const log: string[] = [];
-    const order = { trialId: 0, trainable: 'unruly', params: {}, options: { deed: 'hang' }, seed: 1 };
+    const order = {
+      trialId: 0,
+      attempt: 1,
+      trainable: 'unruly',
+      params: {},
+      options: { deed: 'hang' },
+      seed: 1,
+    };
     const run: Run = closing.run(
       { ...order, device: { id: 'cpu', kind: 'cpu', cuda: null }, datasets: [], checkpoint: null },
       {

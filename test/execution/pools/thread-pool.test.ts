@@ -8,6 +8,7 @@ const mnist = await loadDataset('mnist');
 function order(trialId: number, options: RunOrder['options'] = {}): RunOrder {
   return {
     trialId,
+    attempt: 1,
     trainable: 'dense',
     params: {
       layers: 1,
