@@ -1,7 +1,128 @@
+import { SegmentedControl, Select, Switch } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { parametersOf } from '../../charts/data/parameters.ts';
+import { useOpenTrial } from '../../charts/data/use-open-trial.ts';
+import { useTrialTable } from '../../charts/data/use-trial-table.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
+import { Problem } from '../../shell/problem.tsx';
+import { compact } from '../../shell/search-params.ts';
+import classes from './analysis/analysis.module.css';
+import {
+  type AnalysisChange,
+  type AnalysisChart,
+  type AnalysisSearch,
+  analysisCharts,
+} from './analysis-search.ts';
 import { useStudy } from './study-context.ts';
 
+const route = getRouteApi('/studies/$id/analysis');
+
+const panels = {
+  front: lazy(() => import('./analysis/front-panel.tsx')),
+  parallel: lazy(() => import('./analysis/parallel-panel.tsx')),
+  slices: lazy(() => import('./analysis/slices-panel.tsx')),
+  plane: lazy(() => import('./analysis/plane-panel.tsx')),
+  distribution: lazy(() => import('./analysis/distribution-panel.tsx')),
+  timeline: lazy(() => import('./analysis/timeline-panel.tsx')),
+  weights: lazy(() => import('./analysis/weights-panel.tsx')),
+  map: lazy(() => import('./analysis/map-panel.tsx')),
+};
+
+const labels: Readonly<Record<AnalysisChart, string>> = {
+  front: 'Front',
+  parallel: 'Parallel',
+  slices: 'Slices',
+  plane: 'Contour',
+  distribution: 'Distribution',
+  timeline: 'Timeline',
+  weights: 'Weights',
+  map: 'Map',
+};
+const forSeveral: readonly AnalysisChart[] = ['front', 'weights'];
+const withObjective: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
+const withLog: readonly AnalysisChart[] = ['slices', 'distribution'];
+const withParameters: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'weights', 'map'];
+const noParameters: readonly string[] = [];
+
+/** The charts that look into a study's results. */
 export function AnalysisTab() {
   const study = useStudy();
-  return <EmptyState title="Analysis">{study.trialCounts.total} trials</EmptyState>;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const onOpen = useOpenTrial(study.id);
+  const isSingle = study.objectives.length === 1;
+  const kinds = analysisCharts.filter((chart) => !isSingle || !forSeveral.includes(chart));
+  const chart = search.chart !== undefined && kinds.includes(search.chart) ? search.chart : kinds[0]!;
+  const space = useMemo(() => JSON.stringify(study.searchSpace), [study.searchSpace]);
+  const parameters = useMemo(() => parametersOf(JSON.parse(space)), [space]);
+  const names = useMemo(() => parameters.map(({ name }) => name), [parameters]);
+  const live = useTrialTable(study, withParameters.includes(chart) ? names : noParameters);
+  const chosen = search.objective;
+  const objectives = JSON.stringify(study.objectives);
+  // Events make new objects of the same objectives; charts are drawn anew only where they differ.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const objective = useMemo(
+    () => study.objectives.find(({ metric }) => metric === chosen) ?? study.objectives[0]!,
+    [objectives, chosen],
+  );
+  const onChange = useCallback(
+    (change: AnalysisChange) =>
+      void navigate({ search: (old) => compact({ ...old, ...change }) as AnalysisSearch, replace: true }),
+    [navigate],
+  );
+
+  if (study.trialCounts.total === 0) {
+    return (
+      <EmptyState title="Nothing to analyse yet">Start the study: the charts fill as trials end.</EmptyState>
+    );
+  }
+  const Panel = panels[chart];
+  return (
+    <>
+      <div className={classes.controls}>
+        <div className={classes.kinds}>
+          <SegmentedControl
+            aria-label="Chart"
+            data={kinds.map((value) => ({ value, label: labels[value] }))}
+            value={chart}
+            onChange={(value) => onChange({ chart: value as AnalysisChart })}
+          />
+        </div>
+        {!isSingle && withObjective.includes(chart) && (
+          <Select
+            aria-label="Objective"
+            w={170}
+            data={study.objectives.map(({ metric }) => metric)}
+            value={objective.metric}
+            onChange={(metric) => onChange({ objective: metric ?? undefined })}
+            allowDeselect={false}
+          />
+        )}
+        {withLog.includes(chart) && (
+          <Switch
+            label="Log values"
+            size="xs"
+            checked={search.log === true}
+            onChange={(event) => onChange({ log: event.currentTarget.checked || undefined })}
+          />
+        )}
+      </div>
+      {live.error !== null && live.table === null && <Problem error={live.error} onRetry={live.retry} />}
+      {live.table !== null && (
+        <Suspense fallback={null}>
+          <Panel
+            study={study}
+            table={live.table}
+            version={live.version}
+            objective={objective}
+            parameters={parameters}
+            search={search}
+            onChange={onChange}
+            onOpen={onOpen}
+          />
+        </Suspense>
+      )}
+    </>
+  );
 }

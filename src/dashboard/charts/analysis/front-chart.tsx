@@ -1,0 +1,94 @@
+import type { EChartsOption } from 'echarts';
+import { useMemo } from 'react';
+import type { Objective, StudyData } from '../../../client/index.ts';
+import { padded, valueRange } from '../data/axis-range.ts';
+import { endings, type TrialTable } from '../data/trial-table.ts';
+import { visiblePoints } from '../data/visible-points.ts';
+import { chartAxis, tooltipLooks } from '../echarts/chart-style.ts';
+import { EChart } from '../echarts/echart.tsx';
+import { usePlotColors } from '../parts/plot-colors.ts';
+import { type Mark, markSeries, trialTooltip } from './scatter.ts';
+
+export interface FrontChartProps {
+  readonly study: StudyData;
+  readonly table: TrialTable;
+  readonly version: number;
+  /** The trials that no other beats. */
+  readonly front: readonly number[];
+  readonly pair: readonly [Objective, Objective];
+  readonly height: number;
+  onOpen(trial: number): void;
+}
+
+/** Two objectives against each other, with the front highlighted. */
+export function FrontChart({ study, table, version, front, pair, height, onOpen }: FrontChartProps) {
+  const colors = usePlotColors();
+  const [xObjective, yObjective] = pair;
+  const isPlane = study.objectives.length === 2;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
+  const option = useMemo((): EChartsOption => {
+    const xs = table.value(xObjective.metric).subarray(0, table.size);
+    const ys = table.value(yObjective.metric).subarray(0, table.size);
+    const xRange = padded(valueRange(xs, xObjective.direction) ?? [0, 1], false);
+    const yRange = padded(valueRange(ys, yObjective.direction) ?? [0, 1], false);
+    const kept: number[] = [];
+    const broken: number[] = [];
+    for (let number = 0; number < table.size; number++) {
+      if (table.isResult(number)) kept.push(number);
+      else if (endings[table.states[number]!] === 'INFEASIBLE') broken.push(number);
+    }
+    const range = { x: xRange, y: yRange };
+    const clamp = (value: number, [low, high]: readonly [number, number]) =>
+      Math.max(low, Math.min(high, value));
+    const marksOf = (numbers: ArrayLike<number>): Mark[] =>
+      Array.from(numbers, (number) => ({
+        number,
+        x: clamp(xs[number]!, xRange),
+        y: clamp(ys[number]!, yRange),
+      }));
+    const best = marksOf(front).filter(({ x, y }) => !Number.isNaN(x + y));
+    const stairs = best.toSorted((a, b) => a.x - b.x);
+    return {
+      grid: { left: 56, right: 16, top: 12, bottom: 42 },
+      tooltip: { ...tooltipLooks(colors), formatter: trialTooltip(study, table) },
+      xAxis: chartAxis(colors, { name: xObjective.metric, log: false, range: xRange, labels: [] }) as never,
+      yAxis: {
+        ...chartAxis(colors, { name: yObjective.metric, log: false, range: yRange, labels: [] }),
+        nameGap: 42,
+      } as never,
+      series: [
+        markSeries(marksOf(visiblePoints(xs, ys, broken, range)), {
+          name: 'infeasible',
+          itemStyle: { color: 'transparent', borderColor: colors.infeasible, borderWidth: 1.2, opacity: 0.8 },
+        }),
+        markSeries(marksOf(visiblePoints(xs, ys, kept, range)), {
+          name: 'feasible',
+          itemStyle: { color: colors.faint, opacity: 0.4 },
+        }),
+        ...(isPlane
+          ? [
+              {
+                type: 'line' as const,
+                // From one trial of the front to the next, what both dominate lies behind the corner.
+                step: (xObjective.direction === 'MINIMIZE' ? 'end' : 'start') as 'end' | 'start',
+                symbol: 'none',
+                silent: true,
+                lineStyle: { color: colors.accent, width: 1.5 },
+                data: stairs.map(({ x, y }) => [x, y]),
+              },
+            ]
+          : []),
+        markSeries(best, {
+          name: 'front',
+          z: 5,
+          symbolSize: 9,
+          itemStyle: { color: colors.accent, borderColor: colors.surface, borderWidth: 1 },
+        }),
+      ],
+    };
+  }, [study, table, version, front, xObjective, yObjective, isPlane, colors]);
+
+  const label = `${yObjective.metric} against ${xObjective.metric}: ${front.length} trials are on the front.`;
+  return <EChart label={label} height={height} option={option} onTrial={onOpen} />;
+}

@@ -1,0 +1,146 @@
+import { Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useCallback, useMemo } from 'react';
+import { ParallelChart } from '../../../charts/analysis/parallel-chart.tsx';
+import { padded, valueRange } from '../../../charts/data/axis-range.ts';
+import { type BrushRange, brushed } from '../../../charts/data/brush.ts';
+import { rankShares, resultsOf, sampleOf } from '../../../charts/data/rank-shares.ts';
+import type { TrialTable } from '../../../charts/data/trial-table.ts';
+import { axisOfParameter } from '../../../charts/echarts/chart-style.ts';
+import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { formatCount, formatValue } from '../../../format/number.ts';
+import classes from './analysis.module.css';
+import type { AnalysisProps } from './analysis-context.ts';
+import { RankLegend } from './rank-legend.tsx';
+import { TrialRows } from './trial-rows.tsx';
+
+/** So many lines can be told apart at most, and are drawn at once. */
+const drawnTrials = 2000;
+const listedTrials = 30;
+/** More axes would stand too close on a screen. */
+const mostParameters = 12;
+const noBrush: readonly BrushRange[] = [];
+
+/** Trials across their parameters and values; ranges on the axes leave those that lie in them. */
+export default function ParallelPanel(props: AnalysisProps) {
+  const { study, table, version, objective, search, onChange, onOpen } = props;
+  const parameters = useMemo(() => props.parameters.slice(0, mostParameters), [props.parameters]);
+  const brush = search.brush ?? noBrush;
+  const isMetric = useCallback(
+    (axis: string) => study.objectives.some(({ metric }) => metric === axis),
+    [study.objectives],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
+  const { shares, results, numbers } = useMemo(() => {
+    const ranked = rankShares(table, objective.metric, objective.direction);
+    const all = resultsOf(table, objective.metric);
+    return { shares: ranked, results: all, numbers: sampleOf(all, ranked, drawnTrials) };
+  }, [table, version, objective]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
+  const axes = useMemo(() => {
+    const ofParameters = parameters.map((parameter) => ({
+      ...axisOfParameter(table.axis(parameter.name) ?? parameter),
+      column: table.param(parameter.name),
+    }));
+    const ofMetrics = study.objectives.map(({ metric }) => {
+      const values = numbers.map((number) => table.value(metric)[number]!);
+      const [low, high] = valueRange(values, null) ?? [0, 1];
+      const range = low === high ? padded([low, high], false) : ([low, high] as const);
+      return { name: metric, log: false, range, labels: [], column: table.value(metric) };
+    });
+    return [...ofParameters, ...ofMetrics];
+  }, [table, version, parameters, study.objectives, numbers]);
+
+  const columnOf = useCallback(
+    (from: TrialTable, axis: string) => (isMetric(axis) ? from.value(axis) : from.param(axis)),
+    [isMetric],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
+  const kept = useMemo(
+    () => [...brushed(table, results, brush, columnOf)].sort((a, b) => shares[a]! - shares[b]!),
+    [table, version, results, brush, columnOf, shares],
+  );
+  const onBrush = useCallback(
+    (ranges: readonly BrushRange[]) => onChange({ brush: ranges.length > 0 ? ranges : undefined }),
+    [onChange],
+  );
+
+  if (results.length === 0) {
+    return (
+      <Panel title="Parallel coordinates">
+        <Nothing height={300}>The first completed trial appears here.</Nothing>
+      </Panel>
+    );
+  }
+  const sampled =
+    numbers.length < results.length
+      ? `${formatCount(numbers.length)} of ${formatCount(results.length)} trials are drawn: the best half of them, and of the others every n-th. `
+      : '';
+  return (
+    <div className={classes.stack}>
+      <Panel
+        title="Parallel coordinates"
+        note={`${formatCount(kept.length)} of ${formatCount(results.length)} completed trials`}
+        foot={
+          <>
+            {sampled}Drag along an axis to keep the trials in that range.{' '}
+            <RankLegend from={`best ${objective.metric}`} to="worst" />
+          </>
+        }
+      >
+        <div className={classes.wide}>
+          <div>
+            <ParallelChart {...{ table, version, axes, numbers, shares, brush, onBrush }} height={380} />
+          </div>
+        </div>
+      </Panel>
+      <Panel
+        title="Trials in the ranges"
+        note={
+          kept.length > listedTrials ? `the best ${listedTrials} of ${formatCount(kept.length)}` : undefined
+        }
+        controls={
+          brush.length > 0 && (
+            <div className={classes.chips}>
+              {brush.map((range) => (
+                <Button
+                  key={`${range.axis} ${range.low}`}
+                  size="compact-xs"
+                  variant="default"
+                  rightSection={<IconX size={12} />}
+                  onClick={() => onBrush(brush.filter((other) => other !== range))}
+                >
+                  {range.axis} {rangeText(table, range)}
+                </Button>
+              ))}
+              <Button size="compact-xs" variant="subtle" onClick={() => onBrush([])}>
+                Clear
+              </Button>
+            </div>
+          )
+        }
+      >
+        {kept.length === 0 ? (
+          <Nothing>No trial lies in all of these ranges. Widen or clear one.</Nothing>
+        ) : (
+          <TrialRows
+            study={study}
+            table={table}
+            numbers={kept.slice(0, listedTrials)}
+            parameters={parameters.map(({ name }) => name)}
+            label="Trials in the ranges"
+            onOpen={onOpen}
+          />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function rangeText(table: TrialTable, { axis, low, high }: BrushRange): string {
+  const labels = table.labels(axis);
+  if (labels.length > 0) return labels.filter((_, place) => place >= low && place <= high).join(', ');
+  return `${formatValue(low, 3)} – ${formatValue(high, 3)}`;
+}

@@ -1,0 +1,70 @@
+import { useMemo } from 'react';
+import { TimelineChart, type TimelineTrial } from '../../../charts/analysis/timeline-chart.tsx';
+import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { formatCount } from '../../../format/number.ts';
+import { useLiveQuery } from '../../../live/use-live-query.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { trialTimes } from '../../../operations/analysis.ts';
+import { TrialStateMark } from '../../../parts/trial-state-mark.tsx';
+import classes from './analysis.module.css';
+import type { AnalysisProps } from './analysis-context.ts';
+
+/** One page of the server's. */
+const newestTrials = 1000;
+const nowEveryMs = 2000;
+
+/** When and where the newest trials ran. */
+export default function TimelinePanel({ study, onOpen }: AnalysisProps) {
+  const { data } = useLiveQuery(
+    trialTimes,
+    { study: study.id, first: newestTrials },
+    { study: study.id, isStaleAfter: ({ trial }) => trial !== null, waitMs: 500 },
+  );
+  const now = useNow(nowEveryMs);
+  const nodes = data?.study?.trials.edges;
+  const hasRunning = nodes?.some(({ node }) => node.state === 'RUNNING') === true;
+  const until = hasRunning ? now : 0;
+  const trials = useMemo(
+    () =>
+      (nodes ?? []).flatMap(({ node }): TimelineTrial[] => {
+        if (node.startedAt === null) return [];
+        const startMs = Date.parse(node.startedAt);
+        const endMs = node.finishedAt === null ? Math.max(startMs, until) : Date.parse(node.finishedAt);
+        return [
+          {
+            number: node.number,
+            state: node.state,
+            place: node.device ?? node.worker ?? 'workers',
+            startMs,
+            endMs,
+          },
+        ];
+      }),
+    [nodes, until],
+  );
+  const total = data?.study?.trials.totalCount ?? 0;
+  const states = [...new Set(trials.map(({ state }) => state))];
+  return (
+    <Panel
+      title="Timeline"
+      note={
+        total > newestTrials
+          ? `the newest ${formatCount(newestTrials)} of ${formatCount(total)} trials`
+          : `${formatCount(trials.length)} trials`
+      }
+      foot={
+        <span className={classes.legend}>
+          {states.map((state) => (
+            <TrialStateMark key={state} state={state} />
+          ))}
+        </span>
+      }
+    >
+      {data !== undefined && trials.length === 0 ? (
+        <Nothing height={240}>The first trial that starts appears here.</Nothing>
+      ) : (
+        <TimelineChart trials={trials} onOpen={onOpen} />
+      )}
+    </Panel>
+  );
+}
