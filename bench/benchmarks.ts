@@ -67,4 +67,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'the queries of a page of a study of 100,000 trials',
     load: () => import('./study-page.ts'),
   },
+  'trial-overhead': {
+    description: 'a training as a trial that reports every batch, against the same as a bare script',
+    load: () => import('./trial-overhead.ts'),
+  },
 };
