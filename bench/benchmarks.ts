@@ -36,6 +36,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     description: 'queries while two trials train, against an idle server',
     load: () => import('./latency.ts'),
   },
+  packing: {
+    description: 'trials a minute packed by memory, against one at a time and the best possible order',
+    load: () => import('./packing.ts'),
+  },
   pruning: {
     description: 'steps until a good setting is found with each pruner, against none and against Optuna',
     load: () => import('./pruning.ts'),
