@@ -14,7 +14,7 @@ const slots = 8;
 const memoryShare = 0.8;
 const deviceMebibytes = 160;
 const limitMebibytes = deviceMebibytes * memoryShare;
-const count = 40;
+const count = 30;
 
 /**
  * Trials a minute on a device of a stated size: one at a time, packed by memory, and by the best order that could be. The
@@ -71,7 +71,7 @@ function someTrials(): Occupant[] {
   const random = createRandom(7);
   return Array.from({ length: count }, () => ({
     mebibytes: Math.round(6 * 12 ** random.uniform()),
-    milliseconds: 300 + random.integer(1200),
+    milliseconds: 1000 + random.integer(3000),
   }));
 }
 

@@ -76,6 +76,7 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       slots: config.slots,
       trialRetries: config.trialRetries,
       gpuSlots: config.gpuSlots,
+      warmThreads: true,
       memoryShare: config.memoryShare,
       eventsPerStudy: config.eventsPerStudy,
       log: logger,

@@ -56,6 +56,8 @@ export interface EngineOptions {
   /** How often trials are started again that were lost with their worker, where a study says nothing. */
   readonly trialRetries: number;
   readonly gpuSlots: number;
+  /** Whether a thread is kept ready for the next trial, from the start on. */
+  readonly warmThreads: boolean;
   /** The part of each device's memory that trials may be predicted to take together. */
   readonly memoryShare: number;
   /** Events that each study keeps. */
@@ -95,6 +97,7 @@ export class Engine {
   #url: string | null = null;
   readonly #groups: ProcessGroups;
   readonly #pools: TrialPools;
+  readonly #threads: ThreadPool;
   readonly #worker: string;
   readonly #log: Logger;
   readonly #doubtful: DoubtfulStudies;
@@ -163,8 +166,13 @@ export class Engine {
     );
     this.#groups = new ProcessGroups(worker);
     const hosts = { backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
+    this.#threads = new ThreadPool({
+      ...hosts,
+      sharedThread: sharedThreadBackends.has(backend),
+      warmThreads: options.warmThreads ? options.slots : 0,
+    });
     this.#pools = new TrialPools({
-      thread: new ThreadPool({ ...hosts, sharedThread: sharedThreadBackends.has(backend) }),
+      thread: this.#threads,
       process: new ProcessPool({ ...hosts, groups: this.#groups }),
       command: new CommandPool({
         trainables,
@@ -234,6 +242,7 @@ export class Engine {
       this.#runner.wake(studyId);
       this.#stopIfDone(studyId);
     }
+    this.#threads.warm();
     this.#clocks = [
       setInterval(() => this.#checkTimeouts(), timeoutCheckMs),
       setInterval(() => this.#runner.wakeWaiting(), memoryCheckMs),

@@ -51,6 +51,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     slots: 2,
     trialRetries: 2,
     gpuSlots: 4,
+    warmThreads: false,
     memoryShare: 0.8,
     eventsPerStudy: 1_000_000,
     log: quietLogger,

@@ -9,6 +9,11 @@ export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir'> {
   /** One thread for all trials, as GPU backends need, or a thread a trial. */
   readonly sharedThread: boolean;
   readonly stopGraceMs: number;
+  /**
+   * Of threads that are kept ready for the next trial: no more than this many threads in all. A thread takes a second
+   * to load its backend, a trial in one that is loaded starts in milliseconds. 0: threads start with their first trial.
+   */
+  readonly warmThreads: number;
 }
 
 interface ActiveRun {
@@ -28,19 +33,28 @@ export class ThreadPool implements TrialPool {
 
   run(order: RunOrder, listener: RunListener): Run {
     const thread = this.#threadForNextRun();
-    // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
     let peakBytes: number | null = null;
+    // A shared thread is never ended by force: other trials live in it, and a busy GPU takes the process with it.
     const graceMs = this.#options.sharedThread ? null : this.#options.stopGraceMs;
+    const outcome = thread.run(order, listener, (bytes) => {
+      peakBytes = bytes;
+    });
+    this.warm();
     return {
-      outcome: thread.run(order, listener, (bytes) => {
-        peakBytes = bytes;
-      }),
+      outcome,
       get peakBytes() {
         return peakBytes;
       },
       stop: () => thread.stop(order.trialId, graceMs),
       pause: () => thread.pause(order.trialId),
     };
+  }
+
+  /** Starts a thread for the next trial, unless one is ready for it. */
+  warm(): void {
+    const { sharedThread, warmThreads } = this.#options;
+    const isReady = [...this.#threads].some((thread) => sharedThread || thread.isIdle);
+    if (!isReady && this.#threads.size < warmThreads) this.#startThread();
   }
 
   async close(): Promise<void> {
@@ -51,6 +65,10 @@ export class ThreadPool implements TrialPool {
     for (const thread of this.#threads) {
       if (this.#options.sharedThread || thread.isIdle) return thread;
     }
+    return this.#startThread();
+  }
+
+  #startThread(): TrialThread {
     const { backend, trainablesDir } = this.#options;
     const setup = { backend, trainablesDir, modelsDir: offeredModels() };
     const thread = new TrialThread(setup, () => this.#threads.delete(thread));

@@ -50,6 +50,7 @@ describe.each([
     trainablesDir: null,
     sharedThread,
     stopGraceMs: 5000,
+    warmThreads: 0,
   });
   afterAll(() => pool.close());
 
@@ -100,8 +101,32 @@ test('a backend that cannot be loaded fails the trial with the reason', async ()
     trainablesDir: null,
     sharedThread: false,
     stopGraceMs: 1000,
+    warmThreads: 0,
   });
   const outcome = await pool.run(order(6), recorder().listener).outcome;
   expect(outcome).toMatchObject({ state: 'FAILED', error: expect.stringContaining('@tensorflow/tfjs-node') });
+  await pool.close();
+});
+
+test('a thread is ready for the trial after the one that starts, as far as there may be threads', async () => {
+  const pool = new ThreadPool({
+    backend: 'wasm',
+    trainablesDir: null,
+    sharedThread: false,
+    stopGraceMs: 1000,
+    warmThreads: 2,
+  });
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  pool.warm();
+  pool.warm();
+  const one = threads() - before;
+  expect(one).toBeGreaterThan(0);
+  const runs = [pool.run(order(1, { epochs: 1 }), recorder().listener)];
+  expect(threads() - before).toBe(2 * one);
+  runs.push(pool.run(order(2, { epochs: 1 }), recorder().listener));
+  expect(threads() - before).toBe(2 * one);
+  const outcomes = await Promise.all(runs.map((run) => run.outcome));
+  expect(outcomes).toMatchObject([{ state: 'COMPLETED' }, { state: 'COMPLETED' }]);
   await pool.close();
 });
