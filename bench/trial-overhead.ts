@@ -9,11 +9,10 @@ import {
   type TrialgraphProcess,
   temporaryDirectory,
 } from '../test/support/trialgraph-process.ts';
+import type { GivenOptions } from './benchmarks.ts';
 import { type BenchmarkResult, quantile } from './result.ts';
 import { batches, type TrainingTimes } from './trial-overhead/training.ts';
 
-const pairs = 7;
-const stops = 7;
 const directory = join(import.meta.dirname, 'trial-overhead');
 
 /** What a trial of the benchmark knows at its end, in milliseconds since 1970. */
@@ -35,7 +34,8 @@ interface TrialRow {
  * One training as a script of tfjs and as a trial that reports every batch, by turns; how soon trials begin after the
  * decision to start them, and end after the decision to stop them.
  */
-export async function run(): Promise<BenchmarkResult> {
+export async function run({ pairs: given = '7' }: GivenOptions): Promise<BenchmarkResult> {
+  const pairs = Number(given);
   await using temporary = await temporaryDirectory();
   const file = join(temporary.path, 'runs.ndjson');
   const server = await startTrialgraph({
@@ -56,9 +56,9 @@ export async function run(): Promise<BenchmarkResult> {
       startsMs.push(log.begunAt - Date.parse(trial.startedAt));
     }
     const endings = {
-      stop: await repeat(() => trials.stopped()),
-      prune: await repeat(() => trials.pruned()),
-      pause: await repeat(() => trials.paused()),
+      stop: await repeat(pairs, () => trials.stopped()),
+      prune: await repeat(pairs, () => trials.pruned()),
+      pause: await repeat(pairs, () => trials.paused()),
     };
     const median = (values: readonly number[]) => quantile(values, 0.5);
     const wall = (times: readonly TrainingTimes[]) => median(times.map(({ wallMs }) => wallMs));
@@ -211,9 +211,9 @@ function endingOf({ endedAt, reportedAt }: RunLog, decidedAt: number): Ending {
   return { ms: endedAt - decidedAt, batches: reportedAt.filter((time) => time > decidedAt).length };
 }
 
-async function repeat(measure: () => Promise<Ending>): Promise<Ending[]> {
+async function repeat(count: number, measure: () => Promise<Ending>): Promise<Ending[]> {
   const endings: Ending[] = [];
-  for (let i = 0; i < stops; i++) endings.push(await measure());
+  for (let i = 0; i < count; i++) endings.push(await measure());
   return endings;
 }
 
