@@ -1,7 +1,7 @@
 import type { CreateStudyInput } from '../../../../client/index.ts';
 
 /** What the panel beside the form has room for. */
-const lineWidth = 50;
+const lineWidth = 44;
 const graphqlName = /^[_A-Za-z][_0-9A-Za-z]*$/;
 /** Of CreateStudyInput, the fields with enum values. */
 const enumFields = new Set(['direction', 'comparison']);
