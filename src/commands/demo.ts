@@ -40,7 +40,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const shownDir = shortPath(dataDir);
   say(colors.dim(`Starting PostgreSQL and the server; its log is ${join(shownDir, 'server.log')}`));
   const server = await startDemoServer({ dataDir, port, backend });
-  const address = `${colors.cyan(server.url)}, GraphiQL at ${colors.cyan(`${server.url}/graphql`)}`;
+  const address = `${colors.cyan(server.url)} (the dashboard), GraphiQL at ${colors.cyan(`${server.url}/graphql`)}`;
   const { token } = config;
   const client = createClient({ url: server.url, ...(token !== undefined && { token }), retryForMs: 2_000 });
   try {
@@ -60,7 +60,7 @@ export async function demo(options: DemoOptions): Promise<void> {
         await once(AbortSignal.any([interrupted, gone]), 'abort');
         gone.throwIfAborted();
       } else {
-        say(`To look at it: ${serveCommand} --data-dir ${shownDir}, then open http://127.0.0.1:4000/graphql`);
+        say(`To look at it: ${serveCommand} --data-dir ${shownDir}, then open http://127.0.0.1:4000`);
       }
     }
   } catch (error) {

@@ -27,6 +27,8 @@ export class Session {
     this.client = createClient({
       url: window.location.origin,
       ...(token !== null && { token }),
+      // A page waits, with what it has in sight, for a server that is away for the night.
+      retryForMs: Number.POSITIVE_INFINITY,
       onConnection: (state) => this.#setConnection(state),
     });
     this.queries = new QueryClient({
