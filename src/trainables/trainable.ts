@@ -113,7 +113,7 @@ export interface TrainableDefinition<P, O> {
   /** Those of `metrics` that trials with these options have; all by default. May name further ones. */
   metricsOf?(options: O): readonly string[];
   /**
-   * `process`: each trial runs in a process of its own, and takes no other with it whatever it does; it starts half a
+   * `process`: each trial runs in a process of its own, and takes no other with it whatever it does; it starts a
    * second later and does not share datasets. `thread` by default.
    */
   readonly isolation?: Isolation;
