@@ -50,6 +50,15 @@ program
   .action(async (options) => (await import('./commands/demo.ts')).demo(options));
 
 program
+  .command('gpu-check')
+  .description(
+    'Train on every GPU backend that works here and compare it with plain JavaScript; see docs/gpu.md.',
+  )
+  .option('--json', 'print one JSON object as the last line')
+  .option('--allow-software', 'take a WebGPU adapter that computes on the CPU too')
+  .action(async (options) => (await import('./commands/gpu-check.ts')).gpuCheck(options));
+
+program
   .command('doctor')
   .description(
     'Show which backends work here and why the others do not, the memory, the database and the versions.',

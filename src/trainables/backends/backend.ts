@@ -41,6 +41,8 @@ export interface LoadedBackend {
 export interface BackendOptions {
   /** Lets `webgpu` take an adapter that computes on the CPU: for tests, as `wasm` is much faster. */
   readonly allowSoftwareGpu?: boolean;
+  /** What the tensors of `webgpu` may fill; absent: all that its device has. */
+  readonly maxGpuBytes?: number;
 }
 
 /**

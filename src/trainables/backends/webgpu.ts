@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { BackendOptions, LoadedBackend } from './backend.ts';
 import { gpuNamed, nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
+import { type AllocatingDevice, type BufferPool, watchBuffers } from './webgpu-memory.ts';
 
 /** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
 interface Adapter {
@@ -14,7 +15,7 @@ interface Adapter {
   };
   readonly features: ReadonlySet<string>;
   readonly limits: Readonly<Record<string, number>>;
-  requestDevice(descriptor: object): Promise<object>;
+  requestDevice(descriptor: object): Promise<AllocatingDevice>;
 }
 interface Gpu {
   requestAdapter(options: object): Promise<Adapter | null>;
@@ -45,7 +46,7 @@ export function loadWebgpu(options: BackendOptions): Promise<LoadedBackend> {
   return loading;
 }
 
-async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<LoadedBackend> {
+async function load({ allowSoftwareGpu = false, maxGpuBytes }: BackendOptions): Promise<LoadedBackend> {
   tf.enableProdMode();
   const { create, globals } = await importOptional<Dawn>('webgpu');
   // The package registers a backend of its own where it finds a GPU, so it is imported before there is one.
@@ -61,6 +62,11 @@ async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<Loade
     requiredFeatures: ['timestamp-query', 'bgra8unorm-storage'].filter((name) => adapter.features.has(name)),
     requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
   });
+  const takePeakBytes = watchBuffers(
+    device,
+    () => (tf.backend() as unknown as { readonly bufferManager: BufferPool }).bufferManager,
+    maxGpuBytes,
+  );
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapter.info as never));
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend.');
   return {
@@ -70,7 +76,7 @@ async function load({ allowSoftwareGpu = false }: BackendOptions): Promise<Loade
     device: describe(adapter),
     version: `webgpu ${installedVersion('webgpu')}`,
     memoryBytes: await adapterMemoryBytes(adapter),
-    takePeakBytes: () => null,
+    takePeakBytes,
   };
 }
 
