@@ -72,9 +72,9 @@ export const gan = defineTrainable({
     addGenerator(generator, params, shape);
     const discriminator = new ModelSize(shape);
     addDiscriminator(discriminator, params);
-    // The discriminator sees real and generated images at once.
+    // Where nothing is learnt a value is kept once, not three times. The discriminator sees real and generated images.
     return (
-      generator.trainingBytes(Math.max(params.batchSize, evaluationBatch), 'adam') +
+      generator.trainingBytes(Math.max(params.batchSize, evaluationBatch / 3), 'adam') +
       discriminator.trainingBytes(2 * params.batchSize, 'adam')
     );
   },

@@ -48,7 +48,8 @@ export const transfer = defineTrainable({
     model.addLayers(sum(counts) - frozen, size(plan.inputShape) + activations, pooled);
     for (let layer = 0; layer < params.headLayers; layer++) model.addDense(params.units);
     model.addDense(taskOf(dataset).outputs);
-    const batch = Math.max(params.batchSize, evaluationBatch);
+    // Where nothing is learnt a value is kept once, not three times.
+    const batch = Math.max(params.batchSize, evaluationBatch / 3);
     // All weights of the file are loaded before those of its head are let go.
     return model.trainingBytes(batch, params.optimizer) + 4 * sum([...plan.model.weights.values()]);
   },
