@@ -44,7 +44,10 @@ export class LocalHost {
       this.#runs.set(trialId, { losses, settle, onStep });
     });
     const device = { id: 'gpu', kind: 'gpu', cuda: null } as const;
-    this.#send({ type: 'run', order: { ...order, trialId, device, datasets: null, checkpoint: null } });
+    this.#send({
+      type: 'run',
+      order: { ...order, trialId, attempt: 1, device, datasets: null, checkpoint: null },
+    });
     return { outcome, losses, stop: () => this.#send({ type: 'stop', trialId }) };
   }
 
