@@ -76,8 +76,18 @@ async function runTrial<Parameters extends object>(
   run: RunTrial<Parameters>,
   leaseSeconds: number,
 ): Promise<void> {
+  let beating: Promise<unknown> | null = null;
+  const beat = (): void => {
+    // One that waits for a server that is away is not joined by others.
+    beating ??= trial
+      .heartbeat()
+      .catch(() => {})
+      .finally(() => {
+        beating = null;
+      });
+  };
   // Of three heartbeats within a lease two may be lost.
-  const timer = setInterval(() => trial.heartbeat().catch(() => {}), (leaseSeconds * 1000) / 3);
+  const timer = setInterval(beat, (leaseSeconds * 1000) / 3);
   try {
     await ended(trial, run);
   } catch (error) {
