@@ -44,6 +44,10 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        extends: true,
+        test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], sequence: { groupOrder: 3 } },
+      },
     ],
   },
 });

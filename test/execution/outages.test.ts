@@ -15,7 +15,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const patient = { timeout: 10_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let studies = 0;
 
 async function createStudy(): Promise<number> {

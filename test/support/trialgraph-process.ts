@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,8 @@ const main = resolve(import.meta.dirname, '../../dist/main.js');
 export interface TrialgraphProcess {
   readonly url: string;
   readonly pid: number;
+  /** Resolves when it has ended, however: to the exit code, and what it wrote last on standard error. */
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
   /** Runs a GraphQL operation; throws with the errors' messages. */
   graphql<T = Record<string, unknown>>(query: string, variables?: object): Promise<T>;
   /** SIGKILL: nothing of it gets a chance to clean up. */
@@ -22,6 +24,8 @@ export interface TrialgraphOptions {
   readonly dataDir: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The descriptor of the file that takes its log; this process's own output where absent. */
+  readonly log?: number;
 }
 
 /** Starts the server on a free port and waits until it listens. */
@@ -29,21 +33,24 @@ export async function startTrialgraph({
   dataDir,
   args = [],
   env = {},
+  log,
 }: TrialgraphOptions): Promise<TrialgraphProcess> {
   if (!existsSync(main)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
     env: { ...process.env, TRIALGRAPH_BACKEND: 'wasm', TRIALGRAPH_LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', log ?? 'inherit', 'pipe', 'ipc'],
   });
   let output = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-20_000);
+    if (log !== undefined) writeSync(log, text);
   });
   const ended = new Promise<number | null>((resolveEnd) => child.once('exit', resolveEnd));
   const url = await listening(child, ended, () => output);
   return {
     url,
     pid: child.pid!,
+    ended: ended.then((code) => ({ code, output })),
     graphql: (query, variables) => request(url, query, variables),
     kill: async () => {
       child.kill('SIGKILL');
