@@ -1,5 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Colors } from 'picocolors/types.js';
+import { showBytes } from '../core/show-bytes.ts';
+import { type NvidiaGpus, nvidiaGpus } from '../trainables/backends/nvidia-smi.ts';
 import { type BackendProbe, probeBackends } from '../trainables/backends/probe-backends.ts';
 import { borderlessTable } from './borderless-table.ts';
 import type { Check } from './doctor/check.ts';
@@ -17,8 +19,9 @@ const maxWidth = 120;
 /** Shows what works on this machine. The exit code is 0 when trials and the database do, else 1. */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const { check: configuration, config } = await checkConfiguration();
-  const [probes, database] = await Promise.all([
+  const [probes, nvidia, database] = await Promise.all([
     probeBackends(),
+    nvidiaGpus(),
     // Without the settings there is no telling which database is meant.
     config === null
       ? { name: 'database', works: false, detail: 'Not tried: mend the settings first.' }
@@ -32,6 +35,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
+    gpus: nvidia.gpus,
   };
   const packages = packageVersions();
   const faults = [
@@ -50,7 +54,6 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   }
 
   const { stream, colors, say } = createOutput(process.stdout);
-  const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const sections: [title: string, checks: readonly Check[]][] = [
     ['Backends for trials, best first', probes.map((probe) => describeProbe(probe, chosen))],
     ['Database', [database]],
@@ -59,7 +62,8 @@ export async function doctor(options: DoctorOptions): Promise<void> {
       'Machine',
       [
         present('cores', `${machine.cores}; ${config?.slots ?? machine.cores} trials at once on the CPU`),
-        present('memory', `${gibibytes(machine.memoryBytes)}, ${gibibytes(machine.freeMemoryBytes)} free`),
+        present('memory', `${showBytes(machine.memoryBytes)}, ${showBytes(machine.freeMemoryBytes)} free`),
+        ...describeGpus(nvidia),
         present('Node.js', `${machine.node} on ${machine.platform}`),
       ],
     ],
@@ -88,6 +92,14 @@ function describeProbe(probe: BackendProbe, chosen: string | null): Check {
   if (!probe.works) return { name: probe.name, works: false, detail: probe.reason };
   const detail = `${probe.device} (${probe.version})${probe.name === chosen ? ', the one in use' : ''}`;
   return { name: probe.name, works: true, detail };
+}
+
+/** Those that `command` trials get by CUDA_VISIBLE_DEVICES; it is no fault to have none. */
+function describeGpus(nvidia: NvidiaGpus): Check[] {
+  if ('reason' in nvidia) return [present('NVIDIA GPUs', `none: ${nvidia.reason}`)];
+  return nvidia.gpus.map(({ index, name, memoryBytes }) =>
+    present(`NVIDIA GPU ${index}`, memoryBytes === null ? name : `${name}, ${showBytes(memoryBytes)}`),
+  );
 }
 
 function present(name: string, detail: string): Check {
