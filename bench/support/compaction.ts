@@ -5,7 +5,7 @@ const timeoutMs = 60_000;
 /** Longer than the server waits before it gives back the space of what it has compacted. */
 const settledMs = 4_000;
 
-/** Waits until all chunks are in blocks. @returns what metrics take on disk, indexes included, for each point */
+/** Waits until the journal is empty and all chunks are in blocks. @returns what metrics take on disk, indexes included, for each point */
 export async function compactedBytesPerPoint(connectionString: string): Promise<number> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -15,7 +15,7 @@ export async function compactedBytesPerPoint(connectionString: string): Promise<
     let before = '';
     for (;;) {
       const { rows } = await client.query<{ chunks: number; bytes: number; points: number }>(
-        `SELECT (SELECT count(*)::integer FROM metric_chunk) AS chunks,
+        `SELECT (SELECT count(*)::integer FROM metric_journal) + (SELECT count(*)::integer FROM metric_chunk) AS chunks,
            (SELECT sum(count)::float8 FROM metric_series) AS points,
            (SELECT sum(pg_total_relation_size(oid))::float8 FROM pg_class
             WHERE relkind = 'r' AND starts_with(relname, 'metric_')) AS bytes`,

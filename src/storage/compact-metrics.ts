@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { byteaArray, int4Array } from './binary-array.ts';
-import { encodeColumn, encodePairs } from './column-codec.ts';
-import { commitsOf } from './metric-blocks.ts';
+import { encodeColumn } from './column-codec.ts';
 import { summarise, toBytes } from './metric-columns.ts';
+import { commitsOf, encodeCommits, type PointsOfCommit } from './metric-parts.ts';
 import { decodeRows, groupNeighbours, type PointsRow } from './metric-rows.ts';
 import type { MetricPoints } from './metric-store.ts';
 import { withTransaction } from './transaction.ts';
@@ -35,7 +35,7 @@ interface Stretch {
   readonly start: number;
   readonly points: MetricPoints;
   /** Which commits stored them, and how many each. */
-  readonly commits: readonly { readonly commit: number; readonly points: number }[];
+  readonly commits: readonly PointsOfCommit[];
 }
 
 /**
@@ -101,7 +101,7 @@ async function merge(
      SELECT series_id AS "seriesId", start, first_commit AS "firstCommit", points, commits, steps, values, times
      FROM reopened
      UNION ALL
-     SELECT series_id, NULL, commit, points, NULL, steps, values, times FROM chunk
+     SELECT series_id, NULL, first_commit, points, commits, steps, values, times FROM chunk
      ORDER BY 1, 2 NULLS LAST, 3`,
     [seriesIds, blockPoints],
   );
@@ -132,9 +132,7 @@ function toStretch(rows: readonly StoredRow[], start: number): Stretch {
     seriesId: rows[0]!.seriesId,
     start,
     points: decodeRows(rows),
-    commits: rows.flatMap(({ firstCommit, commits, points }) =>
-      commits === null ? [{ commit: firstCommit, points }] : commitsOf({ firstCommit, commits }),
-    ),
+    commits: rows.flatMap(commitsOf),
   };
 }
 
@@ -160,7 +158,7 @@ function intoBlocks({ seriesId, start, points, commits }: Stretch, blockPoints: 
 }
 
 /** Removes the first commits of `left`, with `points` points together; the last may stay with the rest of its points. */
-function takeCommits(left: { commit: number; points: number }[], points: number): Stretch['commits'] {
+function takeCommits(left: { commit: number; points: number }[], points: number): PointsOfCommit[] {
   const taken: { commit: number; points: number }[] = [];
   for (let missing = points; missing > 0; ) {
     const next = left[0]!;
@@ -196,12 +194,5 @@ async function insertBlocks(client: PoolClient, studyId: number, blocks: readonl
       byteaArray(blocks.map((block) => toBytes(block.points.values))),
       byteaArray(blocks.map((block) => encodeColumn(block.points.times))),
     ],
-  );
-}
-
-/** See `commitsOf`. */
-function encodeCommits(commits: Stretch['commits']): Buffer {
-  return encodePairs(
-    commits.map(({ commit, points }, i) => [i === 0 ? 0 : commit - commits[i - 1]!.commit, points] as const),
   );
 }

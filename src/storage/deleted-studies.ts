@@ -66,6 +66,7 @@ const ofStudy = (table: string): string => `
 
 const bulkDeletions = [
   ofStudy('metric_block'),
+  ofStudy('metric_journal'),
   ofStudy('metric_chunk'),
   ofTrials('metric_series'),
   ofTrials('trial_log_chunk'),

@@ -1,19 +1,23 @@
 import type { Pool } from 'pg';
 import { compactStep } from './compact-metrics.ts';
+import { settleAll } from './metric-journal.ts';
 
 const idleMs = 2_000;
 /** After a step the database and the processor are left to others for this many times as long as the step took. */
 const restFactor = 4;
 /** Space of removed chunks that is worth to be given back at once. */
 const chunksBeforeVacuum = 5_000;
+/** The journal is looked through by every read, so what is gone from there must not stay long. */
+const commitsBeforeVacuum = 2_000;
 
-/** Merges chunks in the background, a bounded step at a time. */
+/** Writes what is in the journal to its series, and merges chunks, in the background, a bounded step at a time. */
 export class MetricCompactor {
   readonly #pool: Pool;
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #step: Promise<void> | null = null;
   #removed = 0;
+  #settled = 0;
   #isClosed = false;
 
   constructor(pool: Pool, onError: (error: unknown) => void) {
@@ -44,6 +48,11 @@ export class MetricCompactor {
     const start = performance.now();
     let removed = 0;
     try {
+      this.#settled += await settleAll(this.#pool);
+      if (this.#settled >= commitsBeforeVacuum) {
+        this.#settled = 0;
+        await this.#pool.query('VACUUM metric_journal');
+      }
       removed = await compactStep(this.#pool);
       this.#removed += removed;
       if (removed === 0 && this.#removed >= chunksBeforeVacuum) {

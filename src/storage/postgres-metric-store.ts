@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { CallerError } from '../core/errors.ts';
+import { settleTrials } from './metric-journal.ts';
 import type {
   AppendResult,
   CommitPage,
@@ -28,26 +29,37 @@ const maxWaitingPoints = 2_000_000;
 const maxWaitingReports = 20_000;
 /** One transaction takes at most this many points, to keep its latency bounded. */
 const maxCommitPoints = 250_000;
+/** Of more points a series than this, the chunks cost little beside the points, and those would be written twice. */
+const defaultJournaledPoints = 32;
 /** How finely timers wait. */
 const timerMs = 1;
 
 /**
- * Metric points as column chunks in PostgreSQL. Reports that arrive while a commit is under way wait and go into the
+ * Metric points as column chunks in PostgreSQL, small commits by way of a journal. Reports that arrive while a commit is under way wait and go into the
  * next one together (group commit), so the number of commits follows the disk and not the number of clients.
  */
 export class PostgresMetricStore implements MetricStore {
   readonly #pool: Pool;
   readonly #onStored: (studyIds: readonly number[]) => void;
+  readonly #journaledPoints: number;
   readonly #waiting: Waiting[] = [];
   #waitingPoints = 0;
   #committing: Promise<void> | null = null;
   /** How long the last commit took, and how many reports were in it or had come by its end. */
   #lastCommit = { ms: 0, reports: 0 };
 
-  /** @param onStored is told of studies that have new points */
-  constructor(pool: Pool, onStored: (studyIds: readonly number[]) => void) {
+  /**
+   * @param onStored is told of studies that have new points
+   * @param journaledPoints a commit of so many points a series, or fewer, waits in the journal for others
+   */
+  constructor(
+    pool: Pool,
+    onStored: (studyIds: readonly number[]) => void,
+    journaledPoints = defaultJournaledPoints,
+  ) {
     this.#pool = pool;
     this.#onStored = onStored;
+    this.#journaledPoints = journaledPoints;
   }
 
   async append(batch: MetricBatch): Promise<AppendResult> {
@@ -113,6 +125,7 @@ export class PostgresMetricStore implements MetricStore {
       const { results, commits } = await storeBatches(
         this.#pool,
         group.map((waiting) => waiting.batch),
+        this.#journaledPoints,
       );
       this.#tell(group, results, commits);
       group.forEach((waiting, i) => {
@@ -138,6 +151,7 @@ export class PostgresMetricStore implements MetricStore {
   }
 
   async read(trialIds: readonly number[], request: SeriesRequest): Promise<Map<number, NamedPoints[]>> {
+    await settleTrials(this.#pool, trialIds);
     return readSeries(this.#pool, trialIds, request);
   }
 
@@ -145,6 +159,7 @@ export class PostgresMetricStore implements MetricStore {
     trialIds: readonly number[],
     names?: readonly string[],
   ): Promise<Map<number, SeriesSummary[]>> {
+    await settleTrials(this.#pool, trialIds);
     const { rows } = await this.#pool.query<SeriesSummary>(
       `SELECT trial_id AS "trialId", name, count, last_commit AS "lastCommit", last_step AS "lastStep",
               last_time AS "lastTime", last_value AS "lastValue", min_value AS min, max_value AS max

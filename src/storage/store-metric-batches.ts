@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import { byteaArray, float8Array, int4Array, textArray } from './binary-array.ts';
-import { encodeColumn } from './column-codec.ts';
-import { concatPoints, summarise, toBytes } from './metric-columns.ts';
+import { int4Array } from './binary-array.ts';
+import { concatPoints } from './metric-columns.ts';
+import { addToJournal, settleWithin } from './metric-journal.ts';
 import type { AppendResult, MetricBatch, NamedPoints } from './metric-store.ts';
+import { type SeriesPoints, storeSeries } from './store-series.ts';
 import { isDivisionByZero, withPipelinedTransaction, withTransaction } from './transaction.ts';
 
 export interface MetricCommit {
@@ -16,16 +17,37 @@ export interface StoredBatches {
   readonly commits: readonly MetricCommit[];
 }
 
-/** Stores batches in one transaction, in their order, under one commit number a study. */
-export async function storeBatches(pool: Pool, batches: readonly MetricBatch[]): Promise<StoredBatches> {
+/** A commit of more points than this goes to its series at once, as does one of many points a series. */
+const maxJournaledPoints = 10_000;
+
+/**
+ * Stores batches in one transaction, in their order, under one commit number a study.
+ * @param journaledPoints a commit of so many points a series, or fewer, waits in the journal for others
+ */
+export async function storeBatches(
+  pool: Pool,
+  batches: readonly MetricBatch[],
+  journaledPoints: number,
+): Promise<StoredBatches> {
+  const isJournaled = isForJournal(batches, journaledPoints);
   if (!hasRepetition(batches)) {
     try {
-      return await withPipelinedTransaction(pool, (client) => storeAll(client, batches));
+      return await withPipelinedTransaction(pool, (client) => storeAll(client, batches, isJournaled));
     } catch (error) {
       if (!isDivisionByZero(error)) throw error;
     }
   }
-  return withTransaction(pool, (client) => storeSome(client, batches));
+  return withTransaction(pool, (client) => storeSome(client, batches, isJournaled));
+}
+
+function isForJournal(batches: readonly MetricBatch[], pointsPerSeries: number): boolean {
+  let points = 0;
+  let entries = 0;
+  for (const { series } of batches) {
+    entries += series.length;
+    for (const { steps } of series) points += steps.length;
+  }
+  return points <= Math.min(maxJournaledPoints, entries * pointsPerSeries);
 }
 
 function hasRepetition(batches: readonly MetricBatch[]): boolean {
@@ -38,11 +60,15 @@ function batchKey({ trialId, batch }: MetricBatch): string {
 }
 
 /** Without waiting for any answer. @throws the database's division by zero where not all batches are to be stored */
-async function storeAll(client: PoolClient, batches: readonly MetricBatch[]): Promise<StoredBatches> {
+async function storeAll(
+  client: PoolClient,
+  batches: readonly MetricBatch[],
+  isJournaled: boolean,
+): Promise<StoredBatches> {
   const [commitByStudy] = await Promise.all([
     advanceClocks(client, batches),
     failUnlessAllFit(client, batches),
-    storeSeries(client, batches),
+    isJournaled ? addToJournal(client, batches) : storeUnlessJournaled(client, batches),
     rememberBatches(client, batches),
   ]);
   return {
@@ -52,7 +78,11 @@ async function storeAll(client: PoolClient, batches: readonly MetricBatch[]): Pr
 }
 
 /** Leaves out batches that are repeated or refused. */
-async function storeSome(client: PoolClient, batches: readonly MetricBatch[]): Promise<StoredBatches> {
+async function storeSome(
+  client: PoolClient,
+  batches: readonly MetricBatch[],
+  isJournaled: boolean,
+): Promise<StoredBatches> {
   // The clock's row lock comes before the check of the attempts: a later attempt's points commit after these.
   const [commitByStudy, running, repeated] = await Promise.all([
     advanceClocks(client, batches),
@@ -72,8 +102,14 @@ async function storeSome(client: PoolClient, batches: readonly MetricBatch[]): P
   });
 
   const stored = batches.filter((_, i) => results[i]!.outcome === 'stored');
-  if (stored.length > 0) await Promise.all([storeSeries(client, stored), rememberBatches(client, stored)]);
   const studies = new Set(stored.map((batch) => batch.studyId));
+  if (!isJournaled) for (const studyId of studies) await settleWithin(client, studyId);
+  if (stored.length > 0) {
+    await Promise.all([
+      isJournaled ? addToJournal(client, stored) : storeSeries(client, groupSeries(stored)),
+      rememberBatches(client, stored),
+    ]);
+  }
   const unused = [...commitByStudy.keys()].filter((studyId) => !studies.has(studyId));
   if (unused.length > 0) await turnBackClocks(client, unused);
   return {
@@ -107,21 +143,40 @@ async function failUnlessAllFit(client: PoolClient, batches: readonly MetricBatc
   });
 }
 
+/** @throws the database's division by zero where a study has commits in the journal: those come first */
+async function storeUnlessJournaled(client: PoolClient, batches: readonly MetricBatch[]): Promise<void> {
+  await Promise.all([
+    client.query({
+      name: 'fail-if-journaled',
+      text: `SELECT 1 / (CASE WHEN EXISTS (SELECT FROM metric_journal WHERE study_id = ANY ($1::integer[])) THEN 0 ELSE 1 END)`,
+      values: [int4Array(studiesOf(batches))],
+    }),
+    storeSeries(client, groupSeries(batches)),
+  ]);
+}
+
+/** A statement a study, in one order everywhere, so that two servers cannot deadlock. */
 async function advanceClocks(
   client: PoolClient,
   batches: readonly MetricBatch[],
 ): Promise<Map<number, number>> {
-  const { rows } = await client.query<{ studyId: number; commit: number }>({
-    name: 'advance-clocks',
-    text: `UPDATE metric_clock SET last_commit = last_commit + 1
-     WHERE study_id IN (
-       -- locked in one order everywhere, so two servers cannot deadlock
-       SELECT study_id FROM metric_clock WHERE study_id = ANY ($1::integer[]) ORDER BY study_id FOR NO KEY UPDATE
-     )
-     RETURNING study_id AS "studyId", last_commit AS commit`,
-    values: [int4Array([...new Set(batches.map((batch) => batch.studyId))])],
-  });
-  return new Map(rows.map((row) => [row.studyId, row.commit]));
+  const results = await Promise.all(
+    studiesOf(batches).map((studyId) =>
+      // No subquery that locks: with it, two that wait for a third can each hold what the other wants of the row.
+      client.query<{ studyId: number; commit: number }>({
+        name: 'advance-clock',
+        text: `UPDATE metric_clock SET last_commit = last_commit + 1 WHERE study_id = $1
+         RETURNING study_id AS "studyId", last_commit AS commit`,
+        values: [studyId],
+      }),
+    ),
+  );
+  return new Map(results.flatMap(({ rows }) => rows.map((row) => [row.studyId, row.commit])));
+}
+
+/** Ascending. */
+function studiesOf(batches: readonly MetricBatch[]): number[] {
+  return [...new Set(batches.map((batch) => batch.studyId))].sort((a, b) => a - b);
 }
 
 /** For studies whose batches were all refused or repeated: commits are dense. */
@@ -161,58 +216,8 @@ async function repeatedBatches(client: PoolClient, batches: readonly MetricBatch
   return new Set(rows.map((row) => row.place));
 }
 
-async function storeSeries(client: PoolClient, batches: readonly MetricBatch[]): Promise<void> {
-  const series = groupSeries(batches).map((entry) => ({
-    ...entry,
-    ...summarise(entry.points),
-  }));
-  const columns = series.map(({ points }) => points);
-  await client.query({
-    name: 'store-series',
-    text: `WITH stored AS (
-       INSERT INTO metric_series AS series
-         (study_id, trial_id, name, count, last_commit, last_step, last_time, last_value, min_value, max_value)
-       SELECT study_id, trial_id, name, points, clock.last_commit, last_step, last_time, last_value, min, max
-       FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::float8[], $7::float8[],
-                   $8::float8[], $9::float8[])
-         AS given (study_id, trial_id, name, points, last_step, last_time, last_value, min, max)
-       JOIN metric_clock AS clock USING (study_id)
-       ON CONFLICT (trial_id, name) DO UPDATE SET
-         count = series.count + excluded.count,
-         last_commit = excluded.last_commit,
-         last_step = greatest(series.last_step, excluded.last_step),
-         last_time = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_time ELSE series.last_time END,
-         last_value = CASE WHEN excluded.last_step >= series.last_step THEN excluded.last_value ELSE series.last_value END,
-         min_value = least(series.min_value, excluded.min_value),
-         max_value = greatest(series.max_value, excluded.max_value)
-       RETURNING id, trial_id, name, last_commit
-     )
-     INSERT INTO metric_chunk (series_id, commit, study_id, points, min_step, max_step, steps, values, times)
-     SELECT stored.id, last_commit, study_id, points, min_step, max_step, steps, values, times
-     FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $10::integer[], $5::integer[], $11::bytea[],
-                 $12::bytea[], $13::bytea[])
-       AS given (study_id, trial_id, name, points, min_step, max_step, steps, values, times)
-     JOIN stored USING (trial_id, name)`,
-    values: [
-      int4Array(series.map((entry) => entry.studyId)),
-      int4Array(series.map((entry) => entry.trialId)),
-      textArray(columns.map(({ name }) => name)),
-      int4Array(columns.map(({ steps }) => steps.length)),
-      int4Array(series.map((entry) => entry.lastStep)),
-      float8Array(series.map((entry) => entry.lastTime)),
-      float8Array(series.map((entry) => entry.lastValue)),
-      float8Array(series.map((entry) => entry.min)),
-      float8Array(series.map((entry) => entry.max)),
-      int4Array(series.map((entry) => entry.minStep)),
-      byteaArray(columns.map(({ steps }) => encodeColumn(steps))),
-      byteaArray(columns.map(({ values }) => toBytes(values))),
-      byteaArray(columns.map(({ times }) => encodeColumn(times))),
-    ],
-  });
-}
-
 /** One entry a series, the points of several batches in the order in which they came. */
-function groupSeries(batches: readonly MetricBatch[]) {
+function groupSeries(batches: readonly MetricBatch[]): SeriesPoints[] {
   const groups = new Map<string, { studyId: number; trialId: number; name: string; parts: NamedPoints[] }>();
   for (const { studyId, trialId, series } of batches) {
     for (const points of series) {
@@ -227,6 +232,7 @@ function groupSeries(batches: readonly MetricBatch[]) {
     studyId,
     trialId,
     points: { name, ...concatPoints(parts) },
+    commits: null,
   }));
 }
 

@@ -88,6 +88,7 @@ export class StudyWriter {
       // Where metric batches and compaction begin too: one that came later and held the clock would wait for us, and we
       // for it; and none adds points to a study that is going.
       await client.query('SELECT FROM metric_clock WHERE study_id = $1 FOR UPDATE', [studyId]);
+      await client.query('DELETE FROM metric_journal WHERE study_id = $1', [studyId]);
       await client.query('DELETE FROM metric_chunk WHERE study_id = $1', [studyId]);
       await client.query('DELETE FROM metric_block WHERE study_id = $1', [studyId]);
       const deletion = await client.query('DELETE FROM study WHERE id = $1', [studyId]);

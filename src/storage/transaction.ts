@@ -46,13 +46,15 @@ async function runTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  const failures: unknown[] = [];
+  const listening = keepFailures(client, failures);
   // A connection that breaks fails its query; the event that it emits as well would end the process.
   client.on('error', ignore);
   try {
     const [result] = await inOneWrite(client, () => {
       const begun = client.query(begin);
       // On a pipelined connection the first statements of the work go out together with it.
-      return Promise.all([work(client), begun]);
+      return Promise.all([work(listening), begun]);
     });
     if (end !== null) await client.query(end);
     return result;
@@ -60,12 +62,31 @@ async function runTransaction<T>(
     await client.query('ROLLBACK').catch(() => {
       broken = true;
     });
-    throw error;
+    throw isAborted(error) ? (failures[0] ?? error) : error;
   } finally {
     client.off('error', ignore);
     // A connection that could not roll back must not serve anybody else.
     client.release(broken);
   }
+}
+
+/**
+ * The client, with what its statements throw kept in order. Of statements that were asked together, those after one that
+ * fails do too, and the work may hear of them first.
+ */
+function keepFailures(client: PoolClient, failures: unknown[]): PoolClient {
+  const ask = client.query as (...statement: unknown[]) => Promise<unknown>;
+  const query = (...statement: unknown[]): Promise<unknown> =>
+    ask.apply(client, statement).catch((error) => {
+      failures.push(error);
+      throw error;
+    });
+  return Object.create(client, { query: { value: query } }) as PoolClient;
+}
+
+/** Whether a statement failed only since one before it did. */
+function isAborted(error: unknown): boolean {
+  return isDatabaseError(error) && error.code === '25P02';
 }
 
 export function isUniqueViolation(error: unknown, constraint: string): boolean {

@@ -14,8 +14,8 @@ import { ModelMetricStore } from './model-metric-store.ts';
 
 const { pool } = await createTestDatabase();
 const subject = postgresSubject(pool);
-/** Two servers on one database. */
-const stores = [subject.open(), subject.open()] as const;
+/** Two servers on one database. One writes larger commits to their series at once, as all do with still larger ones. */
+const stores = [subject.open(), subject.open(2)] as const;
 
 const names = ['loss', 'accuracy', 'µ/σ "x"'];
 const [studyCount, trialsPerStudy, followerCount] = [2, 3, 3];
@@ -27,15 +27,16 @@ test('whatever is written and read on two servers, PostgreSQL answers as the mod
       for (const next of actions) await history.perform(next);
       await history.finish();
     }),
-    { numRuns: 25, interruptAfterTimeLimit: 15_000 },
+    { numRuns: 40, interruptAfterTimeLimit: 15_000 },
   );
 });
 
 /** What happens; trials and followers by their place. */
 type Action =
-  | { readonly do: 'append'; readonly batches: readonly ArbitraryBatch[]; readonly onBothServers: boolean }
+  | { readonly do: 'append'; readonly batches: readonly ArbitraryBatch[]; readonly on: readonly number[] }
   | { readonly do: 'setAttempt'; readonly trial: number; readonly ends: boolean }
   | { readonly do: 'read'; readonly fromStep: number | undefined; readonly toStep: number | undefined }
+  | { readonly do: 'settle' }
   | { readonly do: 'compact' }
   | { readonly do: 'follow'; readonly follower: number; readonly maxPoints: number };
 
@@ -68,7 +69,7 @@ function action(): fc.Arbitrary<Action> {
       arbitrary: fc.record({
         do: fc.constant('append' as const),
         batches: fc.array(batch, { minLength: 1, maxLength: 6 }),
-        onBothServers: fc.boolean(),
+        on: fc.constantFrom([0], [1], [0, 1]),
       }),
     },
     {
@@ -83,6 +84,7 @@ function action(): fc.Arbitrary<Action> {
         toStep: fc.option(int32, { nil: undefined }),
       }),
     },
+    { weight: 1, arbitrary: fc.constant({ do: 'settle' as const }) },
     { weight: 2, arbitrary: fc.constant({ do: 'compact' as const }) },
     {
       weight: 3,
@@ -150,11 +152,13 @@ class History {
   async perform(next: Action): Promise<void> {
     switch (next.do) {
       case 'append':
-        return this.#append(next.batches, next.onBothServers);
+        return this.#append(next.batches, next.on);
       case 'setAttempt':
         return this.#setAttempt(next.trial, next.ends);
       case 'read':
         return this.#compareReads(next.fromStep, next.toStep);
+      case 'settle':
+        return subject.settle();
       case 'compact':
         return subject.compact();
       case 'follow':
@@ -172,9 +176,9 @@ class History {
     }
   }
 
-  async #append(batches: readonly ArbitraryBatch[], onBothServers: boolean): Promise<void> {
+  async #append(batches: readonly ArbitraryBatch[], on: readonly number[]): Promise<void> {
     const sent = batches.map(({ trial, lateBy, batch, series }, i) => ({
-      store: stores[onBothServers ? i % 2 : 0]!,
+      store: stores[on[i % on.length]!]!,
       batch: { ...this.#trials[trial]!, attempt: this.#attempts[trial]! - lateBy, batch, series },
     }));
     const results = await Promise.all(sent.map(({ store, batch }) => store.append(batch)));

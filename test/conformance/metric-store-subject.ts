@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { compactStep } from '../../src/storage/compact-metrics.ts';
+import { settleAll } from '../../src/storage/metric-journal.ts';
 import type { MetricStore } from '../../src/storage/metric-store.ts';
 import { PostgresMetricStore } from '../../src/storage/postgres-metric-store.ts';
 import { StudyWriter } from '../../src/storage/study-writer.ts';
@@ -15,13 +16,17 @@ export interface SubjectTrial {
 
 /** An implementation of MetricStore under test, and what its surroundings do to trials. */
 export interface Subject {
-  /** A store over the same data each time, as a second server has one. */
-  open(): MetricStore;
+  /**
+   * A store over the same data each time, as a second server has one.
+   * @param journaledPoints see PostgresMetricStore
+   */
+  open(journaledPoints?: number): MetricStore;
   createTrials(count: number): Promise<SubjectTrial[]>;
   /** Null: the trial has ended. */
   setAttempt(trial: SubjectTrial, attempt: number | null): Promise<void>;
   deleteStudy(studyId: number): Promise<void>;
-  /** What the store does in the background to what it has stored. */
+  /** What the store does in the background to what it has stored: two steps, which may come in any order. */
+  settle(): Promise<void>;
   compact(): Promise<void>;
 }
 
@@ -38,7 +43,7 @@ async function createPostgresSubject(): Promise<Subject> {
 export function postgresSubject(pool: Pool): Subject {
   const writer = new StudyWriter(pool, () => {});
   return {
-    open: () => new PostgresMetricStore(pool, () => {}),
+    open: (journaledPoints) => new PostgresMetricStore(pool, () => {}, journaledPoints),
     async createTrials(count) {
       const study = await writer.create(studySettings(), 0);
       const trials = await writer.change(study.id, (change) =>
@@ -56,6 +61,9 @@ export function postgresSubject(pool: Pool): Subject {
         else change.saveTrial('TRIAL_STARTED', { ...trial, state: 'RUNNING', attempt });
       }),
     deleteStudy: (studyId) => writer.delete(studyId),
+    settle: async () => {
+      await settleAll(pool);
+    },
     compact: async () => {
       while ((await compactStep(pool, { blockPoints: 5, enoughPoints: 1, enoughChunks: 1 })) > 0);
     },
@@ -75,6 +83,7 @@ function createModelSubject(): Subject {
     },
     setAttempt: async ({ trialId }, attempt) => model.setAttempt(trialId, attempt),
     deleteStudy: async (studyId) => model.deleteStudy(studyId),
+    settle: async () => {},
     compact: async () => {},
   };
 }

@@ -6,6 +6,8 @@ describe.each(implementations)('$name', async ({ create }) => {
   const subject = await create();
   const store = subject.open();
   const otherStore = subject.open();
+  /** Writes what it is given to its series at once. */
+  const directStore = subject.open(0);
 
   const append = (
     trial: SubjectTrial,
@@ -96,6 +98,46 @@ describe.each(implementations)('$name', async ({ create }) => {
     ]);
   });
 
+  test('the last write of a step wins, whichever server wrote it in whichever way', async () => {
+    const [trial] = await subject.createTrials(1);
+    const servers = [store, directStore, otherStore];
+    for (let i = 0; i < 9; i++) {
+      await append(trial!, [points('loss', [i === 8 ? 3 : 5, 1], [i, i], [i, i])], { on: servers[i % 3]! });
+      if (i === 4) await subject.settle();
+      if (i % 3 === 0) await subject.compact();
+    }
+    expect(columns(await seriesOf(otherStore, trial!, 'loss'))).toEqual([
+      [1, 3, 5],
+      [8, 8, 7],
+    ]);
+    expect((await directStore.summaries([trial!.trialId])).get(trial!.trialId)).toMatchObject([
+      { count: 18, lastCommit: 9, lastStep: 5, lastTime: 7, lastValue: 7, min: 0, max: 8 },
+    ]);
+  });
+
+  test('shows each reader what was acknowledged before it asked, while others settle and read', async () => {
+    const trials = await subject.createTrials(2);
+    const rounds = 15;
+    const work = trials.flatMap((trial) =>
+      [store, directStore].map(async (on, server) => {
+        for (let i = 0; i < rounds; i++) {
+          await append(trial, [points(`s${server}`, [i], [i])], { on, batch: i * 2 + server });
+          const reader = [store, otherStore, directStore][i % 3]!;
+          const [series, summary, page] = await Promise.all([
+            reader.read([trial.trialId], { names: [`s${server}`] }),
+            reader.summaries([trial.trialId], [`s${server}`]),
+            reader.readAfter({ studyId: trial.studyId, trialIds: [trial.trialId] }, 0, 1e9),
+          ]);
+          expect(series.get(trial.trialId)![0]!.steps).toHaveLength(i + 1);
+          expect(summary.get(trial.trialId)![0]!.count).toBe(i + 1);
+          expect(page.deltas.find(({ name }) => name === `s${server}`)!.steps).toHaveLength(i + 1);
+        }
+      }),
+    );
+    await Promise.all(work);
+    expect(await store.lastCommit(trials[0]!.studyId)).toBeLessThanOrEqual(rounds * 4);
+  });
+
   test('knows nothing of trials without points', async () => {
     const [trial] = await subject.createTrials(1);
     expect(await store.read([trial!.trialId], {})).toEqual(new Map([[trial!.trialId, []]]));
@@ -180,8 +222,15 @@ describe.each(implementations)('$name', async ({ create }) => {
       await appends[i * 4 * 8];
       await subject.deleteStudy(trial!.studyId);
     });
+    let isDone = false;
+    const settling = (async () => {
+      while (!isDone) await subject.settle().then(() => new Promise((resolve) => setImmediate(resolve)));
+    })();
     const outcomes = (await Promise.all(appends)).map(({ outcome }) => outcome);
     await Promise.all(deletions);
+    isDone = true;
+    await settling;
+    for (const [trial] of trials) expect(await store.lastCommit(trial!.studyId)).toBe(0);
     expect(new Set(outcomes)).toEqual(new Set(['stored', 'refused']));
   });
 
@@ -210,10 +259,14 @@ describe.each(implementations)('$name', async ({ create }) => {
     const [{ studyId }] = trials as [SubjectTrial];
     let isWriting = true;
     const compaction = (async () => {
-      while (isWriting) await subject.compact().then(() => new Promise((resolve) => setImmediate(resolve)));
+      while (isWriting) {
+        await subject.settle();
+        await subject.compact();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     })();
     const writers = trials.flatMap((trial, t) =>
-      [store, otherStore].map(async (on, server) => {
+      [store, otherStore, directStore].map(async (on, server) => {
         for (let i = 0; i < 25; i++) {
           await append(trial, [points(`server${server}`, [i], [t])], { on });
         }
@@ -234,7 +287,7 @@ describe.each(implementations)('$name', async ({ create }) => {
     await compaction;
     await follower;
     for (const { trialId } of trials) {
-      for (const name of ['server0', 'server1']) {
+      for (const name of ['server0', 'server1', 'server2']) {
         const steps = followed
           .filter((delta) => delta.trialId === trialId && delta.name === name)
           .flatMap((delta) => [...delta.steps]);

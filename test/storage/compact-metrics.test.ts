@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compactStep } from '../../src/storage/compact-metrics.ts';
+import { settleAll } from '../../src/storage/metric-journal.ts';
 import type { NamedPoints } from '../../src/storage/metric-store.ts';
 import { postgresSubject } from '../conformance/metric-store-subject.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -11,6 +12,7 @@ const store = subject.open();
 test('leaves a running trial alone until there is enough to merge, and not once it has ended', async () => {
   const [trial] = await subject.createTrials(1);
   await append(trial!, 0, 10);
+  await settleAll(pool);
   expect(await compactStep(pool)).toBe(0);
   await subject.setAttempt(trial!, null);
   expect(await compactStep(pool)).toBe(1);

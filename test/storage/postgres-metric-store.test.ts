@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { settleAll } from '../../src/storage/metric-journal.ts';
 import type { NamedPoints } from '../../src/storage/metric-store.ts';
 import { PostgresMetricStore } from '../../src/storage/postgres-metric-store.ts';
 import { postgresSubject } from '../conformance/metric-store-subject.ts';
@@ -105,6 +106,40 @@ test('stores the reports of a trial in their order, whatever other commits are u
   const stored = commits.filter((commit) => commit !== null);
   expect(new Set(stored).size).toBe(Math.max(...stored));
   expect(await store.lastCommit(trial!.studyId)).toBe(Math.max(...stored));
+});
+
+test('keeps small commits in the journal until somebody reads, and one commit of many points out of it', async () => {
+  const [trial] = await subject.createTrials(1);
+  const store = subject.open();
+  const journaled = async () =>
+    (await pool.query('SELECT commit FROM metric_journal WHERE study_id = $1', [trial!.studyId])).rowCount;
+  for (let step = 0; step < 3; step++) {
+    await store.append({ ...trial!, attempt: 1, batch: step, series: [loss(step)] });
+    expect(await journaled()).toBe(step + 1);
+  }
+  // Of a server that was killed at once: another one has its points.
+  const series = (await subject.open().read([trial!.trialId], {})).get(trial!.trialId)!;
+  expect([...series[0]!.values]).toEqual([2]);
+  expect(await journaled()).toBe(0);
+
+  await store.append({ ...trial!, attempt: 1, batch: 3, series: [loss(3)] });
+  const steps = Int32Array.from({ length: 1000 }, (_, i) => i);
+  const many = { name: 'loss', steps, values: Float64Array.from(steps), times: Float64Array.from(steps) };
+  await store.append({ ...trial!, attempt: 1, batch: 4, series: [many] });
+  expect(await journaled()).toBe(0);
+  const summary = (await store.summaries([trial!.trialId])).get(trial!.trialId);
+  expect(summary).toMatchObject([{ count: 1004, lastCommit: 5, lastStep: 999 }]);
+});
+
+test('a study that is deleted takes its journal with it', async () => {
+  const [trial] = await subject.createTrials(1);
+  await subject.open().append({ ...trial!, attempt: 1, batch: null, series: [loss(1)] });
+  await subject.deleteStudy(trial!.studyId);
+  await settleAll(pool);
+  for (const table of ['metric_journal', 'metric_chunk', 'metric_series']) {
+    const { rowCount } = await pool.query(`SELECT FROM ${table} WHERE study_id = $1`, [trial!.studyId]);
+    expect(rowCount).toBe(0);
+  }
 });
 
 function loss(value: number): NamedPoints {

@@ -1,5 +1,6 @@
+import type { PoolClient } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { withTransaction } from '../../src/storage/transaction.ts';
+import { withPipelinedTransaction, withTransaction } from '../../src/storage/transaction.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 const { pool } = await createTestDatabase();
@@ -22,6 +23,16 @@ describe('a transaction', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(await notes()).toEqual(['kept']);
+  });
+
+  test('tells of the statement that failed, not of those after it that failed with it', async () => {
+    const deeper = async (client: PoolClient) => {
+      await Promise.all([Promise.all([client.query('SELECT 1 / 0')])]);
+    };
+    for (const run of [withTransaction, withPipelinedTransaction]) {
+      const work = run(pool, (client) => Promise.all([deeper(client), client.query('SELECT 1')]));
+      await expect(work).rejects.toThrow('division by zero');
+    }
   });
 
   test('whose connection breaks rejects, and the pool goes on with others', async () => {

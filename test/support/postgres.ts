@@ -30,7 +30,7 @@ async function createDatabase(options: string): Promise<TestDatabase> {
   await server.connect();
   await server.query(`CREATE DATABASE ${name} ${options}`);
   const url = databaseUrl(inject('postgresUrl'), name);
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = new pg.Pool({ connectionString: url, pipeline: true });
   pool.on('error', () => {}); // dropping the database ends the connections that a failed test has left
   return {
     url,
