@@ -153,6 +153,8 @@ export class DeviceBoard {
     if (device.kind === 'gpu') return this.#gpuOthersBytes.get(device.id) ?? 0;
     const { totalBytes, usedBytes } = readCpuMemory();
     if (device.memoryBytes !== totalBytes) return 0;
-    return Math.max(0, usedBytes - (process.memoryUsage.rss() - this.#ownBytes));
+    // Trials in processes of their own do not show in this one's memory, but in what is reserved.
+    const ours = Math.max(process.memoryUsage.rss() - this.#ownBytes, this.#taken(device).reservedBytes);
+    return Math.max(0, usedBytes - ours);
   }
 }
