@@ -18,7 +18,7 @@ export const forgeries: Readonly<Record<string, (aftermath: Aftermath) => Promis
   staleWrites: async (aftermath) =>
     inStudies(aftermath, (ended) => ({ ...ended, written: [...ended.written].reverse() })),
   brokenEventLog: (aftermath) => inTables(aftermath, "DELETE FROM study_event WHERE kind = 'STUDY_FINISHED'"),
-  orphanRows: (aftermath) => inTables(aftermath, 'UPDATE metric_series SET count = count + 1'),
+  orphanRows: (aftermath) => inTables(aftermath, 'UPDATE study SET trial_count = trial_count + 1'),
   brokenFiles: async (aftermath) => {
     await writeFile(join(aftermath.arena.disk.directory, 'stray'), 'nobody knows it');
     return aftermath;

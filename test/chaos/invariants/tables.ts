@@ -28,6 +28,8 @@ const queries = {
     SELECT event.study_id, sequence FROM study_event AS event
     LEFT JOIN trial ON trial.id = trial_id AND trial.study_id = event.study_id
     WHERE trial_id IS NOT NULL AND trial.id IS NULL`,
+  'points in the journal without a study': `
+    SELECT study_id FROM metric_journal LEFT JOIN study ON study_id = id WHERE id IS NULL`,
   'points without a series of their study': `
     SELECT part.* FROM (${points}) AS part
     LEFT JOIN metric_series AS series ON series.id = series_id AND series.study_id = part.study_id
@@ -40,7 +42,9 @@ const queries = {
     SELECT series.id FROM metric_series AS series JOIN trial ON trial.id = trial_id
     WHERE trial.study_id <> series.study_id`,
   'a commit of metrics that the clock has not counted': `
-    SELECT clock.study_id FROM metric_clock AS clock LEFT JOIN (${points}) AS part USING (study_id)
+    SELECT clock.study_id FROM metric_clock AS clock LEFT JOIN (
+      SELECT study_id, last_commit FROM (${points}) AS stored UNION ALL SELECT study_id, commit FROM metric_journal
+    ) AS part USING (study_id)
     GROUP BY clock.study_id, clock.last_commit HAVING clock.last_commit <> coalesce(max(part.last_commit), 0)`,
   'a log whose lines are not as many as it says': `
     SELECT trial_id, line_count FROM trial_log LEFT JOIN trial_log_chunk AS chunk USING (trial_id)
