@@ -52,7 +52,7 @@ export async function generateStudy(
   );
   const metricStore = new PostgresMetricStore(pool, () => {});
   const steps = Int32Array.from({ length: pointsPerTrial }, (_, i) => i);
-  for (let first = 0; first < trials.length; first += trialsPerGroup) {
+  for (let first = 0; pointsPerTrial > 0 && first < trials.length; first += trialsPerGroup) {
     const group = trials.slice(first, first + trialsPerGroup);
     await Promise.all(
       group.map(({ id }) =>

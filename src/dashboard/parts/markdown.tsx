@@ -13,11 +13,14 @@ export function Markdown({ text }: { readonly text: string }) {
       <Suspense fallback={<p>{text}</p>}>
         <ReactMarkdown
           components={{
-            a: ({ href, children }) => (
-              <a href={href} target="_blank" rel="noreferrer noopener nofollow">
-                {children}
-              </a>
-            ),
+            a: ({ href, children }) =>
+              href ? (
+                <a href={href} target="_blank" rel="noreferrer noopener nofollow">
+                  {children}
+                </a>
+              ) : (
+                <span>{children}</span>
+              ),
             img: ({ src, alt }) => (
               <a
                 href={typeof src === 'string' ? src : undefined}
