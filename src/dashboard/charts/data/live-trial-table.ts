@@ -7,6 +7,8 @@ import { TrialTable } from './trial-table.ts';
 
 /** Charts are drawn anew so often at most while trials end. */
 const tellEveryMs = 250;
+/** Larger answers would keep the server, and this page, busy for long at once. */
+const entriesAtOnce = 400_000;
 
 /**
  * The table of a study's ended trials, read once and then kept by the study's events: no trial is read twice. Columns of
@@ -24,6 +26,8 @@ export class LiveTrialTable {
   /** What happened while a reading was under way: its answer may be older. */
   #meanwhile: StudyEvent[] = [];
   #readings = 0;
+  /** The reading of the results, which tells how many trials there are. */
+  #results: Promise<void>;
   #changes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,7 +38,7 @@ export class LiveTrialTable {
     const choicesOf = (name: string) => (space[name]?.choices ?? []) as readonly JsonScalar[];
     this.table = new TrialTable(parametersOf(study.searchSpace), choicesOf);
     live.onEvents((events) => this.#take(events));
-    void this.#readResults();
+    this.#results = this.#readResults();
   }
 
   /** Reads the columns of these parameters, unless they are there. */
@@ -45,7 +49,7 @@ export class LiveTrialTable {
 
   /** Reads again after an error. */
   retry(): void {
-    void this.#readResults();
+    this.#results = this.#readResults();
     if (this.#needed.size > 0) void this.#readParams([...this.#needed]);
   }
 
@@ -59,10 +63,15 @@ export class LiveTrialTable {
 
   async #readParams(names: readonly string[]): Promise<void> {
     for (const name of names) this.#needed.add(name);
-    await this.#read(async () => {
-      const { study } = await this.#client.query(trialParams, { study: this.#study, params: names });
-      if (study !== null) this.table.setParams(study.trialColumns.numbers, study.trialColumns.params);
-    });
+    await this.#results;
+    const count = Math.max(1, Math.floor(entriesAtOnce / Math.max(1, this.table.size)));
+    for (let i = 0; i < names.length; i += count) {
+      const params = names.slice(i, i + count);
+      await this.#read(async () => {
+        const { study } = await this.#client.query(trialParams, { study: this.#study, params });
+        if (study !== null) this.table.setParams(study.trialColumns.numbers, study.trialColumns.params);
+      });
+    }
   }
 
   async #read(read: () => Promise<void>): Promise<void> {

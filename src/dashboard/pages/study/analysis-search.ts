@@ -32,6 +32,8 @@ export function readAnalysisSearch(raw: RawSearch) {
     objective: readText(raw.objective),
     /** Whether the axis of the objective is logarithmic. */
     log: readFlag(raw.log),
+    /** Whether all parameters are sliced, also where there are many. */
+    all: readFlag(raw.all),
     /** Ranges on the axes of parallel coordinates. */
     brush: readList(readBrushRange, raw.brush),
     /** The parameters along the two axes of the plane. */

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Switch } from '@mantine/core';
+import { SegmentedControl, Select, Skeleton, Switch } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { parametersOf } from '../../charts/data/parameters.ts';
@@ -8,6 +8,7 @@ import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { compact } from '../../shell/search-params.ts';
 import classes from './analysis/analysis.module.css';
+import { shownParameters } from './analysis/shown-parameters.ts';
 import {
   type AnalysisChange,
   type AnalysisChart,
@@ -42,8 +43,7 @@ const labels: Readonly<Record<AnalysisChart, string>> = {
 const forSeveral: readonly AnalysisChart[] = ['front', 'weights'];
 const withObjective: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
 const withLog: readonly AnalysisChart[] = ['slices', 'distribution'];
-const withParameters: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'weights', 'map'];
-const noParameters: readonly string[] = [];
+const placeholderHeight = 380;
 
 /** The charts that look into a study's results. */
 export function AnalysisTab() {
@@ -56,8 +56,10 @@ export function AnalysisTab() {
   const chart = search.chart !== undefined && kinds.includes(search.chart) ? search.chart : kinds[0]!;
   const space = useMemo(() => JSON.stringify(study.searchSpace), [study.searchSpace]);
   const parameters = useMemo(() => parametersOf(JSON.parse(space)), [space]);
-  const names = useMemo(() => parameters.map(({ name }) => name), [parameters]);
-  const live = useTrialTable(study, withParameters.includes(chart) ? names : noParameters);
+  const live = useTrialTable(
+    study,
+    shownParameters(chart, parameters, search).map(({ name }) => name),
+  );
   const chosen = search.objective;
   const objectives = JSON.stringify(study.objectives);
   // Events make new objects of the same objectives; charts are drawn anew only where they differ.
@@ -109,8 +111,9 @@ export function AnalysisTab() {
         )}
       </div>
       {live.error !== null && live.table === null && <Problem error={live.error} onRetry={live.retry} />}
+      {live.table === null && live.error === null && <Skeleton height={placeholderHeight} />}
       {live.table !== null && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<Skeleton height={placeholderHeight} />}>
           <Panel
             study={study}
             table={live.table}

@@ -12,19 +12,18 @@ import { formatCount, formatValue } from '../../../format/number.ts';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
 import { RankLegend } from './rank-legend.tsx';
+import { shownParameters } from './shown-parameters.ts';
 import { TrialRows } from './trial-rows.tsx';
 
 /** So many lines can be told apart at most, and are drawn at once. */
 const drawnTrials = 2000;
 const listedTrials = 30;
-/** More axes would stand too close on a screen. */
-const mostParameters = 12;
 const noBrush: readonly BrushRange[] = [];
 
 /** Trials across their parameters and values; ranges on the axes leave those that lie in them. */
 export default function ParallelPanel(props: AnalysisProps) {
   const { study, table, version, objective, search, onChange, onOpen } = props;
-  const parameters = useMemo(() => props.parameters.slice(0, mostParameters), [props.parameters]);
+  const parameters = useMemo(() => shownParameters('parallel', props.parameters, {}), [props.parameters]);
   const brush = search.brush ?? noBrush;
   const isMetric = useCallback(
     (axis: string) => study.objectives.some(({ metric }) => metric === axis),

@@ -4,15 +4,13 @@ import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatCount } from '../../../format/number.ts';
 import type { AnalysisProps } from './analysis-context.ts';
 import { RankLegend } from './rank-legend.tsx';
+import { planeParameters } from './shown-parameters.ts';
 
 /** Two parameters against each other. */
 export default function PlanePanel(props: AnalysisProps) {
   const { study, table, version, objective, parameters, search, onChange, onOpen } = props;
   const names = parameters.map(({ name }) => name);
-  const x = parameters.find(({ name }) => name === search.x) ?? parameters[0];
-  const y =
-    parameters.find(({ name }) => name === search.y && name !== x?.name) ??
-    parameters.find((other) => other !== x);
+  const [x, y] = planeParameters(parameters, search);
   if (x === undefined || y === undefined) {
     return <Nothing height={240}>It takes two parameters to draw this.</Nothing>;
   }

@@ -1,21 +1,31 @@
+import { Button } from '@mantine/core';
 import { SliceChart } from '../../../charts/analysis/slice-chart.tsx';
 import { Panel } from '../../../charts/parts/panel.tsx';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
 import { RankLegend } from './rank-legend.tsx';
+import { shownParameters } from './shown-parameters.ts';
 
 /** The objective along each parameter. */
 export default function SlicesPanel({ parameters, search, ...props }: AnalysisProps) {
+  const shown = shownParameters('slices', parameters, search);
   return (
     <div className={classes.stack}>
       <div className={classes.slices}>
-        {parameters.map((parameter) => (
+        {shown.map((parameter) => (
           <Panel key={parameter.name} title={parameter.name}>
             <SliceChart {...props} parameter={parameter} log={search.log === true} height={220} />
           </Panel>
         ))}
       </div>
-      <RankLegend from="newest trials" to="first" />
+      <div className={classes.legend}>
+        <RankLegend from="newest trials" to="first" />
+        {shown.length < parameters.length && (
+          <Button variant="default" onClick={() => props.onChange({ all: true })}>
+            All {parameters.length} parameters
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

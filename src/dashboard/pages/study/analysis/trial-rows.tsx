@@ -13,11 +13,14 @@ export interface TrialRowsProps {
   readonly label: string;
   /** Another column behind the trial's number. */
   readonly score?: { readonly name: string; readonly values: readonly number[] };
+  /** A parameter of the row at this place as text; absent: the table has it. */
+  paramOf?(name: string, place: number): string;
   onOpen(trial: number): void;
 }
 
 /** Trials of the table as rows, in the order that is given. */
-export function TrialRows({ study, table, numbers, parameters, label, score, onOpen }: TrialRowsProps) {
+export function TrialRows(props: TrialRowsProps) {
+  const { study, table, numbers, parameters, label, score, paramOf, onOpen } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section className={overview.scroll} tabIndex={0} aria-label={label}>
@@ -54,7 +57,7 @@ export function TrialRows({ study, table, numbers, parameters, label, score, onO
               ))}
               {parameters.map((name) => (
                 <td key={name} data-number>
-                  {paramText(table, name, number)}
+                  {paramOf?.(name, i) ?? paramText(table, name, number)}
                 </td>
               ))}
             </tr>

@@ -2,6 +2,7 @@ import { SegmentedControl, Slider } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { formatParam } from '../../../format/param.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { rankByWeights } from '../../../operations/analysis.ts';
 import { isEnd } from '../overview/is-end.ts';
@@ -80,6 +81,7 @@ export default function WeightsPanel({ study, table, parameters, search, onChang
             numbers={ranked.map(({ trial }) => trial.number)}
             parameters={parameters.map(({ name }) => name)}
             score={{ name: 'score', values: ranked.map(({ score }) => score) }}
+            paramOf={(name, place) => formatParam(ranked[place]!.trial.params[name])}
             label="Trials by these weights"
             onOpen={onOpen}
           />
