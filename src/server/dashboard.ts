@@ -30,7 +30,8 @@ export async function serveDashboardFiles(server: FastifyInstance): Promise<void
   await server.register(fastifyStatic, {
     root: join(directory, 'assets'),
     prefix: '/assets/',
-    decorateReply: false,
+    // One registration of the plugin makes `sendFile` for all.
+    decorateReply: !server.hasReplyDecorator('sendFile'),
     index: false,
     preCompressed: true,
     // Their names change with their content.
