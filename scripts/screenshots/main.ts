@@ -12,8 +12,9 @@ import { createSampleStudies, findSampleStudies } from './sample-studies.ts';
  * With --url it looks at a server that has the sample studies already, with --only at some pages, with --out elsewhere.
  */
 
-/** Live data has come and charts are drawn by then. */
-const quietMs = 1500;
+/** Live data has come and charts are drawn by then, save those that say that they wait. */
+const quietMs = 800;
+const isWaiting = /reading \d|Looking at all/;
 
 const { values: options } = parseArgs({
   options: {
@@ -44,10 +45,12 @@ try {
       });
       const page = await context.newPage();
       page.on('pageerror', (error) => console.error(`${page.url()}: ${error}`));
-      for (const { name, path, ready } of pictures) {
+      for (const { name, path } of pictures) {
         await page.goto(url + path);
         await page.locator('#content h1, #content h2').first().waitFor();
-        await (ready?.(page) ?? page.waitForTimeout(quietMs));
+        await page.waitForTimeout(quietMs);
+        await page.locator('#content', { hasText: isWaiting }).waitFor({ state: 'hidden', timeout: 20_000 });
+        await page.waitForTimeout(quietMs);
         await page.screenshot({ path: join(out, `dashboard-${name}-${size}-${colorScheme}.png`) });
       }
       await context.close();

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import type { SampleStudies } from './sample-studies.ts';
 
 /** A picture of a page: its file's name and the address that it shows. */
@@ -6,8 +5,6 @@ export interface Picture {
   readonly name: string;
   /** From the server's address on. */
   readonly path: string;
-  /** Resolves when the page shows what the picture is of; absent: when it is quiet. */
-  readonly ready?: (page: Page) => Promise<unknown>;
 }
 
 /** Every page of the dashboard, as the sample studies show it best. */
