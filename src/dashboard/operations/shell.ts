@@ -152,12 +152,6 @@ export interface Device {
   readonly slots: number;
 }
 
-/** Who asks, and what they may do. */
-export interface Viewer {
-  readonly name: string;
-  readonly role: string;
-}
-
 /** A committed change, with the trial or the study as it was right after it. */
 export interface StudyEvent {
   /** Such as TRIAL_STARTED, TRIAL_COMPLETED, STUDY_PAUSED. */
@@ -285,11 +279,6 @@ const deviceFragment = `fragment Device on Device {
   slots
 }`;
 
-const viewerFragment = `fragment Viewer on Viewer {
-  name
-  role
-}`;
-
 const studyEventFragment = `fragment StudyEvent on StudyEvent {
   kind
   at
@@ -310,18 +299,6 @@ const studyEventBatchFragment = `fragment StudyEventBatch on StudyEventBatch {
     ...StudyEvent
   }
 }`;
-
-export const viewer: TypedDocument<
-  {
-    readonly viewer: Viewer;
-  },
-  Record<never, never>
-> = `query Viewer {
-  viewer {
-    ...Viewer
-  }
-}
-${viewerFragment}`;
 
 export const watchDevices: TypedDocument<
   {
