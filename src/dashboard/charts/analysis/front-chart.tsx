@@ -20,6 +20,9 @@ export interface FrontChartProps {
   onOpen(trial: number): void;
 }
 
+/** Two stand beside each other. */
+const cellShare = 0.35;
+
 /** Two objectives against each other, with the front highlighted. */
 export function FrontChart({ study, table, version, front, pair, height, onOpen }: FrontChartProps) {
   const colors = usePlotColors();
@@ -58,11 +61,11 @@ export function FrontChart({ study, table, version, front, pair, height, onOpen 
         nameGap: 42,
       } as never,
       series: [
-        markSeries(marksOf(visiblePoints(xs, ys, broken, range)), {
+        markSeries(marksOf(visiblePoints(xs, ys, broken, range, cellShare)), {
           name: 'infeasible',
           itemStyle: { color: 'transparent', borderColor: colors.infeasible, borderWidth: 1.2, opacity: 0.8 },
         }),
-        markSeries(marksOf(visiblePoints(xs, ys, kept, range)), {
+        markSeries(marksOf(visiblePoints(xs, ys, kept, range, cellShare)), {
           name: 'feasible',
           itemStyle: { color: colors.faint, opacity: 0.4 },
         }),

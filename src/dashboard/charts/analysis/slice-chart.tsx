@@ -23,6 +23,9 @@ export interface SliceChartProps {
   onOpen(trial: number): void;
 }
 
+/** Three stand beside each other. */
+const cellShare = 0.2;
+
 /** An objective along one parameter; later trials are darker, or lighter on a dark ground. */
 export function SliceChart(props: SliceChartProps) {
   const { study, table, version, objective, parameter, log, height, onOpen } = props;
@@ -50,10 +53,16 @@ export function SliceChart(props: SliceChartProps) {
     );
     const toX = axis.log ? Math.log : (value: number) => value;
     const toY = log ? Math.log : (value: number) => value;
-    const shown = visiblePoints(Float64Array.from(xs, toX), Float64Array.from(ys, toY), numbers, {
-      x: [toX(axis.range[0]), toX(axis.range[1])],
-      y: [toY(range[0]), toY(range[1])],
-    });
+    const shown = visiblePoints(
+      Float64Array.from(xs, toX),
+      Float64Array.from(ys, toY),
+      numbers,
+      {
+        x: [toX(axis.range[0]), toX(axis.range[1])],
+        y: [toY(range[0]), toY(range[1])],
+      },
+      cellShare,
+    );
     const newest = Math.max(1, table.size - 1);
     const marks = Array.from(shown, (number) => ({
       number,

@@ -1,6 +1,6 @@
-/** Cells of about two pixels on a large chart. */
-const columns = 800;
-const rows = 400;
+/** Cells of about two pixels on a chart as wide as the page. */
+const wholeColumns = 800;
+const wholeRows = 400;
 
 export interface PointRange {
   readonly x: readonly [number, number];
@@ -9,7 +9,7 @@ export interface PointRange {
 
 /**
  * The places of those points that are seen: of several in one cell of an 800 x 400 grid over the range the last one,
- * which would cover the others. Points with NaN are left out, those beyond the range are drawn at its edge. A hundred
+ * which would cover the others; a smaller chart takes a `share` of them on each side. Points with NaN are left out, those beyond the range are drawn at its edge. A hundred
  * thousand trials so become a few thousand marks that look the same.
  */
 export function visiblePoints(
@@ -17,7 +17,10 @@ export function visiblePoints(
   ys: ArrayLike<number>,
   places: ArrayLike<number>,
   { x: [left, right], y: [bottom, top] }: PointRange,
+  share = 1,
 ): Uint32Array {
+  const columns = Math.round(wholeColumns * share);
+  const rows = Math.round(wholeRows * share);
   const cells = new Map<number, number>();
   const width = right - left || 1;
   const height = top - bottom || 1;

@@ -11,6 +11,9 @@ export interface HistoryMark {
   readonly ending: (typeof endings)[number];
 }
 
+/** A history is about half as high as the page is wide, and its marks are two pixels wide. */
+const cellShare = 0.5;
+
 /** The marks of a metric's history, those that count last, so that they lie above. */
 export function historyMarks(
   table: TrialTable,
@@ -31,9 +34,9 @@ export function historyMarks(
   }
   const zeros = new Float64Array(table.size);
   const shown = [
-    ...visiblePoints(numbers, zeros, layers[0]!, { x, y: [0, 1] }),
-    ...visiblePoints(numbers, scale, layers[1]!, { x, y }),
-    ...visiblePoints(numbers, scale, layers[2]!, { x, y }),
+    ...visiblePoints(numbers, zeros, layers[0]!, { x, y: [0, 1] }, cellShare),
+    ...visiblePoints(numbers, scale, layers[1]!, { x, y }, cellShare),
+    ...visiblePoints(numbers, scale, layers[2]!, { x, y }, cellShare),
   ];
   return shown.map((number) => ({
     number,
