@@ -75,7 +75,8 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
         },
       ],
       hooks: {
-        draw: [(plot) => drawMarks(plot, latest.current.shown.marks, colors)],
+        // Below the line of the best.
+        drawAxes: [(plot) => drawMarks(plot, latest.current.shown.marks, colors)],
         ready: [
           (plot) => {
             tooltip = new PlotTooltip(plot.over);
