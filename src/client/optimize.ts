@@ -76,15 +76,13 @@ async function runTrial<Parameters extends object>(
   run: RunTrial<Parameters>,
   leaseSeconds: number,
 ): Promise<void> {
-  let beating: Promise<unknown> | null = null;
-  const beat = (): void => {
+  let isBeating = false;
+  const beat = async (): Promise<void> => {
     // One that waits for a server that is away is not joined by others.
-    beating ??= trial
-      .heartbeat()
-      .catch(() => {})
-      .finally(() => {
-        beating = null;
-      });
+    if (isBeating) return;
+    isBeating = true;
+    await trial.heartbeat().catch(() => {});
+    isBeating = false;
   };
   // Of three heartbeats within a lease two may be lost.
   const timer = setInterval(beat, (leaseSeconds * 1000) / 3);

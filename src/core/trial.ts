@@ -7,10 +7,11 @@ import type { Params } from './search-space/space.ts';
  *   |  '--requeue------'   \--infeasible--> INFEASIBLE
  *   |     (pause)           \-fail--------> FAILED
  *   |--cancel---------------'--cancel-----> CANCELLED
- *   '--abandon---------------------------> PRUNED
+ *   |--abandon---------------------------> PRUNED
+ *   '--reject----------------------------> INFEASIBLE
  * ```
  * A trial that its pruner pauses is QUEUED again, with the reason, and is claimed only when the pruner promotes it; when
- * its study ends before, it is abandoned.
+ * its study ends before, it is abandoned. One that fits no device is rejected before it starts.
  * INFEASIBLE is an observation (the setting breaks a constraint, running out of memory is one), not an error.
  */
 export type TrialState =
@@ -30,7 +31,8 @@ export type TrialAction =
   | 'infeasible'
   | 'fail'
   | 'cancel'
-  | 'abandon';
+  | 'abandon'
+  | 'reject';
 
 export const trialStates: readonly TrialState[] = [
   'QUEUED',
@@ -51,13 +53,14 @@ const none = {
   fail: null,
   cancel: null,
   abandon: null,
+  reject: null,
 } as const;
 const transitions: Readonly<Record<TrialState, Readonly<Record<TrialAction, TrialState | null>>>> = {
   QUEUED: {
     ...none,
     claim: 'RUNNING',
     abandon: 'PRUNED',
-    infeasible: 'INFEASIBLE',
+    reject: 'INFEASIBLE',
     cancel: 'CANCELLED',
   },
   RUNNING: {
@@ -69,6 +72,7 @@ const transitions: Readonly<Record<TrialState, Readonly<Record<TrialAction, Tria
     fail: 'FAILED',
     cancel: 'CANCELLED',
     abandon: null,
+    reject: null,
   },
   COMPLETED: none,
   PRUNED: none,

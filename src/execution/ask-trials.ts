@@ -3,7 +3,7 @@ import type { TrialRecord } from '../storage/records.ts';
 import type { NewTrial, StudyChange } from '../storage/study-change.ts';
 import type { LiveStudy } from './live-study.ts';
 import { trialLimit } from './study-changes.ts';
-import { type Claim, claimed, claimFields, ended, type Placement } from './trial-changes.ts';
+import { type Claim, claimed, claimFields, type Placement, rejected } from './trial-changes.ts';
 
 export interface AskRequest {
   readonly studyId: number;
@@ -56,6 +56,10 @@ export async function askTrials(
     live.expect(number, params);
     return { worker, leaseMs, params, placement, timeoutMs };
   };
+  const reject = (trial: TrialRecord, reason: string): void => {
+    const { kind, trial: last } = rejected(trial, reason, now);
+    change.saveTrial(kind, last);
+  };
   const started: TrialRecord[] = [];
   let waiting = 0;
   /** Decides over a trial that is stored already. */
@@ -65,7 +69,7 @@ export async function askTrials(
       const claim = claimed(trial, claimOf(trial.number, params, decision.placement), now);
       started.push(change.saveTrial(claim.kind, claim.trial));
     } else if (decision.action === 'REJECT') {
-      reject(change, live, { ...trial, ...decision.placement, params }, decision.reason, now);
+      reject({ ...trial, ...decision.placement, params }, decision.reason);
     } else {
       waiting++;
       const { predictedBytes = null } = decision.placement;
@@ -106,21 +110,9 @@ export async function askTrials(
   if (left !== null) {
     const { params, decision } = left;
     const [trial] = await change.insertTrials('TRIAL_QUEUED', [{ ...decision.placement, params }]);
-    if (decision.action === 'REJECT') reject(change, live, trial!, decision.reason, now);
+    if (decision.action === 'REJECT') reject(trial!, decision.reason);
   }
   return started;
-}
-
-function reject(change: StudyChange, live: LiveStudy, trial: TrialRecord, reason: string, now: Date): void {
-  const ending = {
-    state: 'INFEASIBLE',
-    values: null,
-    error: reason,
-    pruneReason: null,
-    peakBytes: null,
-  } as const;
-  const { kind, trial: last } = ended(trial, ending, live.problem, now);
-  change.saveTrial(kind, last);
 }
 
 function sameParams(a: Params, b: Params): boolean {

@@ -114,6 +114,23 @@ export function abandoned(trial: TrialRecord, now: Date): TrialChange {
   };
 }
 
+/** A waiting trial that fits no device: it is infeasible before it starts. */
+export function rejected(trial: TrialRecord, reason: string, now: Date): TrialChange {
+  const state = moved(trial, 'reject');
+  return {
+    kind: 'TRIAL_INFEASIBLE',
+    trial: {
+      ...trial,
+      state,
+      values: null,
+      feasible: false,
+      error: reason,
+      pruneReason: null,
+      finishedAt: now,
+    },
+  };
+}
+
 export function cancelled(trial: TrialRecord, now: Date): TrialChange {
   const state = moved(trial, 'cancel');
   return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, leaseUntil: null, finishedAt: now } };

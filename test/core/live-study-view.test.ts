@@ -23,6 +23,7 @@ const actions: TrialAction[] = [
   'fail',
   'cancel',
   'abandon',
+  'reject',
 ];
 
 const change = (number: number, state: TrialState, loss: number | null = null): TrialChange => ({

@@ -24,14 +24,15 @@ test('every trial state answers every action', () => {
     'fail',
     'cancel',
     'abandon',
+    'reject',
   ];
   const table = Object.fromEntries(
     trialStates.map((state) => [state, actions.map((action) => nextTrialState(state, action))]),
   );
-  const nothing = [null, null, null, null, null, null, null, null];
+  const nothing = [null, null, null, null, null, null, null, null, null];
   expect(table).toEqual({
-    QUEUED: ['RUNNING', null, null, null, 'INFEASIBLE', null, 'CANCELLED', 'PRUNED'],
-    RUNNING: [null, 'QUEUED', 'COMPLETED', 'PRUNED', 'INFEASIBLE', 'FAILED', 'CANCELLED', null],
+    QUEUED: ['RUNNING', null, null, null, null, null, 'CANCELLED', 'PRUNED', 'INFEASIBLE'],
+    RUNNING: [null, 'QUEUED', 'COMPLETED', 'PRUNED', 'INFEASIBLE', 'FAILED', 'CANCELLED', null, null],
     COMPLETED: nothing,
     PRUNED: nothing,
     INFEASIBLE: nothing,

@@ -99,6 +99,20 @@ describe('report', () => {
     expect((await engine.metrics.read([trial!.id], {})).get(trial!.id)).toEqual([]);
   });
 
+  test('lets no worker end a trial that its lease was lost for, in whatever state', async () => {
+    const study = await createStudy();
+    const [trial] = await ask(study, 1, -1);
+    await expect
+      .poll(async () => (await engine.trials.get(trial!.id)).state, { timeout: 5000 })
+      .toBe('QUEUED');
+    for (const state of ['COMPLETED', 'PRUNED', 'INFEASIBLE'] as const) {
+      const values = state === 'COMPLETED' ? { loss: 1 } : undefined;
+      await expect(trialLife.tell({ trialId: trial!.id, attempt: 1, state, values })).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+    }
+  });
+
   test('acknowledges a repeated batch and stores it once', async () => {
     const study = await createStudy();
     const [trial] = await ask(study);

@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, readonly TrialAction[]>> = {
   TRIAL_PAUSED: ['requeue'],
   TRIAL_COMPLETED: ['complete'],
   TRIAL_PRUNED: ['prune', 'abandon'],
-  TRIAL_INFEASIBLE: ['infeasible'],
+  TRIAL_INFEASIBLE: ['infeasible', 'reject'],
   TRIAL_FAILED: ['fail'],
   TRIAL_CANCELLED: ['cancel'],
 };
