@@ -198,11 +198,16 @@ describe('the turn', () => {
     const engine = await engineWith(32 * mebibyte, { slots: 1 });
     await engine.start();
     const [first, equal, urgent] = await Promise.all(
-      [0, 0, 5].map((priority) =>
+      // The first holds the device long enough for the others to come.
+      [
+        { priority: 0, epochs: 60 },
+        { priority: 0, epochs: 2 },
+        { priority: 5, epochs: 2 },
+      ].map(({ priority, epochs }) =>
         createStudy(engine, {
           priority,
           stopRules: { maxTrials: 2 },
-          trainableOptions: { ...short, epochs: 4 },
+          trainableOptions: { ...short, epochs },
         }),
       ),
     );
