@@ -18,8 +18,8 @@ const scalar = fc.oneof(
 const parameter = fc.oneof(
   fc.record({
     type: fc.constant('float'),
-    low: fc.double({ min: -1e9, max: 0 }),
-    high: fc.double({ min: 1, max: 1e9 }),
+    low: fc.double({ min: -1e9, max: 0, noNaN: true }),
+    high: fc.double({ min: 1, max: 1e9, noNaN: true }),
   }),
   fc.record({ type: fc.constant('categorical'), choices: fc.array(scalar, { minLength: 1, maxLength: 4 }) }),
 );
@@ -35,7 +35,7 @@ const inputs = (names: fc.Arbitrary<string>): fc.Arbitrary<CreateStudyInput> =>
       fc.record({
         metric: text,
         comparison: fc.constantFrom('LESS_OR_EQUAL' as const, 'GREATER_OR_EQUAL' as const),
-        bound: fc.double({ min: -1e6, max: 1e6 }),
+        bound: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       }),
       { maxLength: 2 },
     ),
