@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seriousFaults } from '../../support/accessibility.ts';
 import { describeInBrowser, desktop, openPage, phone } from '../../support/browser.ts';
 import {
   startTrialgraph,
@@ -9,25 +7,6 @@ import {
   temporaryDirectory,
 } from '../../support/trialgraph-process.ts';
 import { createStudy, trainedStudy } from './trained-study.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-}
-
-/** What axe finds that is serious, each with its places. */
-async function seriousIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${page.url()} ${id} ${target.join(' ')} ${failureSummary}`),
-    );
-}
 
 describeInBrowser('axe finds nothing serious', (browser) => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -84,7 +63,7 @@ describeInBrowser('axe finds nothing serious', (browser) => {
         await page.goto(server.url + path);
         await page.locator('#content h1, #content h2').first().waitFor();
         await page.waitForTimeout(800);
-        found.push(...(await seriousIn(page)));
+        found.push(...(await seriousFaults(page)).map((fault) => `${path} ${fault}`));
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
       }
