@@ -47,6 +47,7 @@ export function retryDelayMs(
   random: number,
 ): number {
   if (failures === 0) return 0;
-  const seconds = Math.min(maxDelaySeconds, delaySeconds * 2 ** (failures - 1));
+  // 2^1024 is infinite, and no delay at all times that is not a number.
+  const seconds = Math.min(maxDelaySeconds, delaySeconds * 2 ** Math.min(1000, failures - 1));
   return 1000 * seconds * (0.5 + 0.5 * random);
 }
