@@ -23,6 +23,8 @@ describeInBrowser('the studies', (browser) => {
   test('are empty at first, with what to do; a form of the trainable’s space makes one that trains at once', async () => {
     const { page } = await openPage(browser(), `${server.url}/studies`);
     await page.getByRole('link', { name: 'Create the first one' }).click();
+    // The list that is left has a field of names too.
+    await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
     await page.getByLabel('Name', { exact: false }).first().fill('from the form');
     await page.getByRole('combobox', { name: 'Dataset' }).click();
     await page.getByRole('option', { name: 'iris' }).click();
@@ -59,6 +61,7 @@ describeInBrowser('the studies', (browser) => {
 
   test('tell what the server finds wrong with a new one, beside the place', async () => {
     const { page } = await openPage(browser(), `${server.url}/studies/new?trainable=dense`);
+    await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
     await page.getByLabel('Name', { exact: false }).first().fill('upside down');
     await page.getByLabel('Lowest units1').fill('1000');
     await page.getByLabel('Lowest units1').press('Enter');
@@ -68,7 +71,7 @@ describeInBrowser('the studies', (browser) => {
 
   test('come, change and go in an open list; search, states and order are in the address', async () => {
     const { page } = await openPage(browser(), `${server.url}/studies`);
-    await page.getByRole('heading', { name: 'Studies' }).waitFor();
+    await page.getByRole('heading', { name: 'Studies', level: 1 }).waitFor();
     const id = await createStudy(server, { name: 'appears by itself', tags: ['live'] });
     const row = page.getByRole('row').filter({ hasText: 'appears by itself' });
     await row.waitFor();
