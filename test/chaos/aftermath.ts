@@ -91,3 +91,9 @@ export function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): M
   }
   return groups;
 }
+
+export function isCancelled({ studies }: Aftermath, trialId: string): boolean {
+  return studies.some(({ trials }) =>
+    trials.some(({ id, state }) => id === trialId && state === 'CANCELLED'),
+  );
+}

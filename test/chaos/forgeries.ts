@@ -11,7 +11,10 @@ export const forgeries: Readonly<Record<string, (aftermath: Aftermath) => Promis
     })),
   lostAcknowledgements: async (aftermath) => ({
     ...aftermath,
-    entries: [...aftermath.entries, { kind: 'reported', trial: 'trial-1', attempt: 1000, step: 1 }],
+    entries: [
+      ...aftermath.entries,
+      ...[1, 2].map((step) => ({ kind: 'reported' as const, trial: 'trial-1', attempt: 1000, step })),
+    ],
   }),
   missedByFollowers: async (aftermath) =>
     inStudies(aftermath, (ended) => ({ ...ended, written: ended.written.slice(1) })),

@@ -1,4 +1,4 @@
-import { type Aftermath, groupBy } from '../aftermath.ts';
+import { type Aftermath, groupBy, isCancelled } from '../aftermath.ts';
 import { entriesOf } from '../ledger.ts';
 import { finalLoss } from '../reported-values.ts';
 import { forgedPoints, lostPoints } from './acknowledged-points.ts';
@@ -41,7 +41,8 @@ function lostCheckpoints({ entries }: Aftermath): string[] {
   });
 }
 
-async function lostLines({ arena, studies, entries }: Aftermath): Promise<string[]> {
+async function lostLines(aftermath: Aftermath): Promise<string[]> {
+  const { arena, studies, entries } = aftermath;
   const faults: string[] = [];
   const logged = groupBy(entriesOf(entries, 'logged'), ({ trial }) => trial);
   for (const { trials } of studies) {
@@ -50,9 +51,11 @@ async function lostLines({ arena, studies, entries }: Aftermath): Promise<string
       if (acknowledged.length === 0) continue;
       const stored: string[] = [];
       for await (const { text } of (await arena.client.trial(id)).logLines()) stored.push(text);
-      for (const { line } of acknowledged) {
+      for (const [place, { line }] of acknowledged.entries()) {
         const found = stored.filter((text) => text === line).length;
-        if (found !== 1)
+        // As with points: the last lines of a trial may have come after it was cancelled.
+        const isLastOfCancelled = place === acknowledged.length - 1 && isCancelled(aftermath, id);
+        if (found !== 1 && !(found === 0 && isLastOfCancelled))
           faults.push(`${id}: the line "${line}" was acknowledged, and is stored ${found} times`);
       }
     }
