@@ -14,6 +14,7 @@ import type { Engine } from '../../../src/execution/engine.ts';
 import { DiskBlobStore } from '../../../src/storage/artifacts/disk-blob-store.ts';
 import { StagingArea } from '../../../src/storage/artifacts/staging-area.ts';
 import { readEvents } from '../../../src/storage/event-log.ts';
+import { settleAll } from '../../../src/storage/metric-journal.ts';
 import type { StudyRecord, TrialRecord } from '../../../src/storage/records.ts';
 import { createTestEngine } from '../../support/engine.ts';
 
@@ -362,6 +363,8 @@ async function untilSwept(): Promise<void> {
       timeout: 10_000,
     })
     .toEqual([]);
+  // Points that wait in the journal make rows of series later, of whatever study.
+  await settleAll(pool);
 }
 
 async function rowCounts(): Promise<Record<string, number>> {
@@ -370,6 +373,7 @@ async function rowCounts(): Promise<Record<string, number>> {
     'study',
     'trial',
     'study_event',
+    'metric_journal',
     'metric_series',
     'trial_log',
     'artifact',
