@@ -17,6 +17,8 @@ describeInBrowser('a page whose server is killed', (browser) => {
     await page.getByRole('heading', { name: 'outlives its server' }).waitFor();
     await page.evaluate('globalThis.isSamePage = true');
 
+    // What is still being loaded would be cut off.
+    await page.waitForLoadState('networkidle');
     await server.kill();
     await page.getByTestId('connection-banner').waitFor();
     expect(await page.getByRole('heading', { name: 'outlives its server' }).isVisible()).toBe(true);
