@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const main = resolve(import.meta.dirname, '../../dist/main.js');
+const built = resolve(import.meta.dirname, '../../dist/main.js');
 
 /** The real server, compiled, in a process of its own. */
 export interface TrialgraphProcess {
@@ -26,6 +26,8 @@ export interface TrialgraphOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The descriptor of the file that takes its log; this process's own output where absent. */
   readonly log?: number;
+  /** The compiled program; the one of this repository where absent. */
+  readonly main?: string;
 }
 
 /** Starts the server on a free port and waits until it listens. */
@@ -34,6 +36,7 @@ export async function startTrialgraph({
   args = [],
   env = {},
   log,
+  main = built,
 }: TrialgraphOptions): Promise<TrialgraphProcess> {
   if (!existsSync(main)) throw new Error('dist/ is missing: run `npm run build` first (npm test does)');
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
