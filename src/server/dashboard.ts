@@ -24,8 +24,12 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the files that the dashboard's pages are made of, at /assets/. */
+/**
+ * Serves the dashboard at /, whoever asks, and the files that its pages are made of, at /assets/. Its other addresses
+ * are answered where nothing else is found.
+ */
 export async function serveDashboardFiles(server: FastifyInstance): Promise<void> {
+  server.get('/', (_request, reply) => sendDashboard(reply));
   if (!existsSync(directory)) return;
   await server.register(fastifyStatic, {
     root: join(directory, 'assets'),

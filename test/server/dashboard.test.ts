@@ -27,6 +27,15 @@ test('browsers get the page at all addresses of the dashboard, with a policy tha
   }
 });
 
+test('whoever asks for / gets the page, a program that looks whether the server is there too', async () => {
+  const server = await start();
+  for (const method of ['GET', 'HEAD']) {
+    const response = await fetch(server.url, { method });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/html');
+  }
+});
+
 test('its files are kept for ever, and sent compressed', async () => {
   const server = await start();
   const page = await (await fetch(server.url, browser)).text();
