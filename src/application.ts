@@ -73,6 +73,10 @@ export async function startApplication(config: Config, logger: PinoLogger): Prom
       trainablesDir,
       worker: `server:${await serverId(config.dataDir)}`,
       devices,
+      backendOptions: {
+        allowSoftwareGpu: config.allowSoftwareGpu,
+        ...(config.deviceMemory === undefined ? {} : { maxGpuBytes: config.deviceMemory }),
+      },
       slots: config.slots,
       trialRetries: config.trialRetries,
       gpuSlots: config.gpuSlots,

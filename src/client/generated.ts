@@ -51,6 +51,9 @@ export type ImportanceBaseline = 'SPACE' | 'TRIALS';
 /** Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does. */
 export type Isolation = 'PROCESS' | 'THREAD';
 
+/** Who says how much memory a device has. */
+export type MemorySource = 'DRIVER' | 'LARGEST_BUFFER' | 'MACHINE' | 'SETTING';
+
 /** Compares the entry `name`; without a comparison, the entry must exist. */
 export interface NumberFilter {
   readonly eq?: unknown;
@@ -394,6 +397,8 @@ export interface Device {
   readonly cudaIndex: number | null;
   /** For all programs of the machine or container. */
   readonly memoryBytes: number | null;
+  /** Who says how much memory it has; null where nobody does. */
+  readonly memorySource: MemorySource | null;
   /** By all programs of the machine or container. */
   readonly memoryUsedBytes: number | null;
   /** What trials may be predicted to take together; null where the size is not known. */
@@ -403,6 +408,15 @@ export interface Device {
   readonly runningTrials: number;
   /** Trials that may run at once, as far as memory goes. */
   readonly slots: number;
+  /** The GPU as WebGPU tells of it, where that computes on it. */
+  readonly adapter: {
+    readonly vendor: string;
+    readonly architecture: string;
+    /** Whether it computes on the CPU. */
+    readonly isSoftware: boolean;
+    /** The largest that one tensor may be. */
+    readonly maxTensorBytes: number;
+  } | null;
 }
 
 /** What waits for a device of this server: a trial, or the next one of a study. */
@@ -729,11 +743,18 @@ const deviceFragment = `fragment Device on Device {
   backend
   cudaIndex
   memoryBytes
+  memorySource
   memoryUsedBytes
   memoryLimitBytes
   memoryReservedBytes
   runningTrials
   slots
+  adapter {
+    vendor
+    architecture
+    isSoftware
+    maxTensorBytes
+  }
 }`;
 
 const queueEntryFragment = `fragment QueueEntry on QueueEntry {

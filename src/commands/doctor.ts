@@ -1,7 +1,11 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import type { Colors } from 'picocolors/types.js';
 import { showBytes } from '../core/show-bytes.ts';
-import { type NvidiaGpus, nvidiaGpus } from '../trainables/backends/nvidia-smi.ts';
+import type { ComputeDevice } from '../execution/devices/compute-device.ts';
+import { readCpuMemory } from '../execution/devices/cpu-memory.ts';
+import { devicesOf } from '../execution/devices/find-devices.ts';
+import { memorySourceWords } from '../trainables/backends/gpu-adapter.ts';
+import { nvidiaGpus } from '../trainables/backends/nvidia-smi.ts';
 import { type BackendProbe, probeBackends } from '../trainables/backends/probe-backends.ts';
 import { borderlessTable } from './borderless-table.ts';
 import type { Check } from './doctor/check.ts';
@@ -20,7 +24,7 @@ const maxWidth = 120;
 export async function doctor(options: DoctorOptions): Promise<void> {
   const { check: configuration, config } = await checkConfiguration();
   const [probes, nvidia, database] = await Promise.all([
-    probeBackends(),
+    probeBackends({ allowSoftwareGpu: config?.allowSoftwareGpu ?? false }),
     nvidiaGpus(),
     // Without the settings there is no telling which database is meant.
     config === null
@@ -28,7 +32,14 @@ export async function doctor(options: DoctorOptions): Promise<void> {
       : checkDatabase(config.databaseUrl),
   ]);
   const wanted = config?.backend ?? 'auto';
-  const chosen = chooseBackend(probes, wanted);
+  const usable = probes
+    .filter((probe) => probe.works)
+    .filter(({ name }) => wanted === 'auto' || wanted === name);
+  // The one that the server would take.
+  const inUse = usable[0] ?? null;
+  const chosen = inUse?.name ?? null;
+  const devices =
+    inUse === null ? [] : devicesOf(inUse, nvidia.gpus, readCpuMemory().totalBytes, config?.deviceMemory);
   const machine = {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
@@ -48,7 +59,16 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const ok = faults.length === 0;
   if (!ok) process.exitCode = 1;
   if (options.json) {
-    const report = { ok, backend: chosen, backends: probes, machine, database, configuration, packages };
+    const report = {
+      ok,
+      backend: chosen,
+      backends: probes,
+      devices,
+      machine,
+      database,
+      configuration,
+      packages,
+    };
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
@@ -56,6 +76,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const { stream, colors, say } = createOutput(process.stdout);
   const sections: [title: string, checks: readonly Check[]][] = [
     ['Backends for trials, best first', probes.map((probe) => describeProbe(probe, chosen))],
+    ['Devices for trials', devices.map((device) => describeDevice(device, config?.memoryShare))],
     ['Database', [database]],
     ['Configuration', [configuration]],
     [
@@ -63,7 +84,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
       [
         present('cores', `${machine.cores}; ${config?.slots ?? machine.cores} trials at once on the CPU`),
         present('memory', `${showBytes(machine.memoryBytes)}, ${showBytes(machine.freeMemoryBytes)} free`),
-        ...describeGpus(nvidia),
+        ...('reason' in nvidia ? [present('NVIDIA GPUs', `none: ${nvidia.reason}`)] : []),
         present('Node.js', `${machine.node} on ${machine.platform}`),
       ],
     ],
@@ -82,24 +103,22 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   );
 }
 
-/** The backend that the server would take; null when that does not work. */
-function chooseBackend(probes: readonly BackendProbe[], wanted: string): string | null {
-  const usable = probes.filter(({ name, works }) => works && (wanted === 'auto' || wanted === name));
-  return usable[0]?.name ?? null;
-}
-
 function describeProbe(probe: BackendProbe, chosen: string | null): Check {
   if (!probe.works) return { name: probe.name, works: false, detail: probe.reason };
   const detail = `${probe.device} (${probe.version})${probe.name === chosen ? ', the one in use' : ''}`;
   return { name: probe.name, works: true, detail };
 }
 
-/** Those that `command` trials get by CUDA_VISIBLE_DEVICES; it is no fault to have none. */
-function describeGpus(nvidia: NvidiaGpus): Check[] {
-  if ('reason' in nvidia) return [present('NVIDIA GPUs', `none: ${nvidia.reason}`)];
-  return nvidia.gpus.map(({ index, name, memoryBytes }) =>
-    present(`NVIDIA GPU ${index}`, memoryBytes === null ? name : `${name}, ${showBytes(memoryBytes)}`),
-  );
+/** What it is, its memory and who says so; of WebGPU's GPUs also what bounds a tensor. */
+function describeDevice(device: ComputeDevice, memoryShare = 1): Check {
+  const { id, name, backend, memoryBytes, memorySource, adapter } = device;
+  const memory =
+    memoryBytes === null || memorySource === null
+      ? 'memory of unknown size, so that only the slots bound its trials'
+      : `${showBytes(memoryBytes)} of memory (${memorySourceWords[memorySource]}), of which trials get ${showBytes(memoryBytes * memoryShare)}`;
+  const tensor = adapter === null ? [] : [`a tensor at most ${showBytes(adapter.maxTensorBytes)}`];
+  const users = backend === null ? ['for programs that trials start'] : [];
+  return present(id, [name, ...users, memory, ...tensor].join('; '));
 }
 
 function present(name: string, detail: string): Check {

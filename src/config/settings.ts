@@ -133,6 +133,11 @@ export const settings = z.strictObject({
     description: 'The tfjs backend that trials run on; auto takes the first that works here.',
     expected: 'auto or the name of a backend',
   }),
+  allowSoftwareGpu: flag.default(false).register(settingNotes, {
+    description:
+      'Lets the backend webgpu take a driver that computes on the CPU, such as Mesa’s lavapipe: to try things out where there is no GPU. wasm is faster.',
+    expected: 'true or false',
+  }),
   slots: whole(1, 1024)
     .default(() => availableParallelism())
     .register(settingNotes, {
@@ -154,7 +159,7 @@ export const settings = z.strictObject({
     .optional()
     .register(settingNotes, {
       description:
-        'The memory of each device in bytes, in place of what is found: to leave some to others, or where a GPU tells nothing.',
+        'The memory of each device in bytes, in place of what is found: to leave some to others, or where a GPU tells nothing. On WebGPU trials get no more than that.',
       expected: `a whole number from ${mebibyte} to ${2 ** 50}`,
     }),
   trialRetries: whole(0, 1000).default(3).register(settingNotes, {

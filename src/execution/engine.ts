@@ -13,7 +13,7 @@ import { StudyStore } from '../storage/study-store.ts';
 import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { TrialLogStore } from '../storage/trial-log-store.ts';
 import { TrialStore } from '../storage/trial-store.ts';
-import { sharedThreadBackends } from '../trainables/backends/backend.ts';
+import { type BackendOptions, sharedThreadBackends } from '../trainables/backends/backend.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
 import { BestsSoFar } from './bests-so-far.ts';
@@ -51,6 +51,7 @@ export interface EngineOptions {
   readonly worker: string;
   /** What trials run on; one of them has a tfjs backend. */
   readonly devices: readonly ComputeDevice[];
+  readonly backendOptions: BackendOptions;
   /** Trials at once on the CPU, and on each GPU. */
   readonly slots: number;
   /** How often trials are started again that were lost with their worker, where a study says nothing. */
@@ -165,7 +166,8 @@ export class Engine {
       this.studyLife,
     );
     this.#groups = new ProcessGroups(worker);
-    const hosts = { backend, trainablesDir: options.trainablesDir, stopGraceMs: 10_000 };
+    const { backendOptions, trainablesDir } = options;
+    const hosts = { backend, backendOptions, trainablesDir, stopGraceMs: 10_000 };
     this.#threads = new ThreadPool({
       ...hosts,
       sharedThread: sharedThreadBackends.has(backend),

@@ -8,6 +8,7 @@ test('the doctor finds a backend and a database that work', async () => {
   expect(report).toMatchObject({
     ok: true,
     backend: 'wasm',
+    devices: [{ id: 'cpu', backend: 'wasm', memorySource: 'MACHINE', memoryBytes: expect.any(Number) }],
     database: { works: true, detail: expect.stringContaining('PostgreSQL') },
     configuration: { works: true },
     machine: { node: process.versions.node, cores: expect.any(Number), memoryBytes: expect.any(Number) },

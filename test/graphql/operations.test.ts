@@ -416,7 +416,7 @@ test('viewer, trainables and devices tell of the server', async () => {
     await data(`{
       viewer { name role }
       trainables { name description searchSpace metrics }
-      devices { name kind backend memoryBytes memoryUsedBytes runningTrials }
+      devices { name kind backend memoryBytes memorySource adapter { vendor limits } memoryUsedBytes runningTrials }
     }`),
   ).toMatchObject({
     viewer: { name: 'local', role: 'ADMIN' },

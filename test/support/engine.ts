@@ -28,6 +28,8 @@ export const testDevice: ComputeDevice = {
   backend: 'wasm',
   cuda: null,
   memoryBytes: null,
+  memorySource: null,
+  adapter: null,
   trialBytes: null,
 };
 
@@ -48,6 +50,7 @@ export function engineOn({ pool }: TestDatabase, options: Partial<EngineOptions>
     trainablesDir: null,
     worker: 'server:test',
     devices: [testDevice],
+    backendOptions: {},
     slots: 2,
     trialRetries: 2,
     gpuSlots: 4,

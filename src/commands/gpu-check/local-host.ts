@@ -25,7 +25,7 @@ export class LocalHost {
   static async start(backend: BackendName): Promise<LocalHost> {
     const host = new LocalHost();
     await hostTrials(
-      { backend, trainablesDir: null, modelsDir: null },
+      { backend, backendOptions: {}, trainablesDir: null, modelsDir: null },
       {
         post: (message) => host.#onMessage(message),
         listen: (onMessage) => {

@@ -7,6 +7,8 @@ export interface DeviceLoad {
   readonly name: string;
   /** What the predictions of its trials may sum up to; null: nobody knows its size, and only the slots bound it. */
   readonly capacityBytes: number | null;
+  /** Whether it may have more: then what seems too large for it is tried alone. */
+  readonly isAtLeast: boolean;
   /** What one trial may take at most; null: no less than the device has. */
   readonly trialBytes: number | null;
   /** Of the capacity, what other programs hold now. */
@@ -91,8 +93,9 @@ function bytesOn(device: DeviceLoad, { predictedBytes }: TrialNeed): number {
   return Math.min(capacityBytes ?? Number.POSITIVE_INFINITY, predictedBytes ?? (capacityBytes ?? 0) / slots);
 }
 
-function mostBytes({ capacityBytes, trialBytes }: DeviceLoad): number {
-  return Math.min(capacityBytes ?? Number.POSITIVE_INFINITY, trialBytes ?? Number.POSITIVE_INFINITY);
+function mostBytes({ capacityBytes, isAtLeast, trialBytes }: DeviceLoad): number {
+  const capacity = isAtLeast ? null : capacityBytes;
+  return Math.min(capacity ?? Number.POSITIVE_INFINITY, trialBytes ?? Number.POSITIVE_INFINITY);
 }
 
 function isBetter(device: DeviceLoad, than: DeviceLoad): boolean {

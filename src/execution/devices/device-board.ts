@@ -42,6 +42,8 @@ export class DeviceBoard {
   /** What was used when a GPU was last looked at, and what others had when none of our trials ran there. */
   readonly #gpuUsedBytes = new Map<string, number>();
   readonly #gpuOthersBytes = new Map<string, number>();
+  /** The most that one trial was seen to have. */
+  readonly #heldBytes = new Map<string, number>();
   #refreshedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: DeviceBoardOptions) {
@@ -54,6 +56,13 @@ export class DeviceBoard {
 
   reserve(trialId: number, deviceId: string, bytes: number): void {
     this.#reservations.set(trialId, { deviceId, bytes });
+  }
+
+  /** Takes in that a trial on it has had this much: then the device has it. */
+  held(trialId: number, bytes: number): void {
+    const { deviceId } = this.#reservations.get(trialId) ?? {};
+    if (deviceId === undefined) return;
+    this.#heldBytes.set(deviceId, Math.max(bytes, this.#heldBytes.get(deviceId) ?? 0));
   }
 
   release(trialId: number): void {
@@ -72,6 +81,7 @@ export class DeviceBoard {
       name: device.name,
       capacityBytes: this.#limitBytes(device),
       trialBytes: need === 'backend' ? device.trialBytes : null,
+      isAtLeast: device.memorySource === 'LARGEST_BUFFER',
       othersBytes: this.#othersBytes(device),
       ...this.#taken(device),
       slots: this.#slots(device),
@@ -141,8 +151,10 @@ export class DeviceBoard {
     return kind === 'cpu' ? this.#options.slots : this.#options.gpuSlots;
   }
 
-  #limitBytes({ memoryBytes }: ComputeDevice): number | null {
-    return memoryBytes === null ? null : Math.floor(memoryBytes * this.#options.memoryShare);
+  #limitBytes({ id, memoryBytes, memorySource }: ComputeDevice): number | null {
+    if (memoryBytes === null) return null;
+    const limit = Math.floor(memoryBytes * this.#options.memoryShare);
+    return memorySource === 'LARGEST_BUFFER' ? Math.max(limit, this.#heldBytes.get(id) ?? 0) : limit;
   }
 
   /**

@@ -94,6 +94,7 @@ export class Scheduler {
 
   /** Learns from a trial that has run here, before `ended`. */
   learn(trial: TrialRecord, estimatedBytes: number | null): void {
+    if (trial.peakBytes !== null) this.board.held(trial.id, trial.peakBytes);
     const prediction = this.#predictions.get(trial.studyId);
     if (prediction === undefined) return;
     const reservedBytes = this.board.reservedFor(trial.id);

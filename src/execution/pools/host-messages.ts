@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Params } from '../../core/search-space/space.ts';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
-import type { BackendName } from '../../trainables/backends/backend.ts';
+import type { BackendName, BackendOptions } from '../../trainables/backends/backend.ts';
 import type { Dataset } from '../../trainables/datasets/dataset.ts';
 import type { PlacedDevice } from '../../trainables/placed-device.ts';
 import type { MetricValues } from '../../trainables/trainable.ts';
@@ -11,6 +11,7 @@ import type { MetricValues } from '../../trainables/trainable.ts';
 /** What a host is started with. */
 export interface HostSetup {
   readonly backend: BackendName;
+  readonly backendOptions: BackendOptions;
   /** The folder with the operator's own trainables. */
   readonly trainablesDir: string | null;
   /** The folder with the operator's models. */

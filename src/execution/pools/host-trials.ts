@@ -17,11 +17,11 @@ export interface HostPort {
 /** Runs the trials that the server sends to this thread or process, several of them interleaved when asked to. */
 export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void> {
   const trials = new Map<number, HostedTrial>();
-  const { backend, trainablesDir, modelsDir } = setup;
+  const { backend, backendOptions, trainablesDir, modelsDir } = setup;
   offerModels(modelsDir);
   try {
     const trainables = await installedTrainables(trainablesDir);
-    const { tf, device, takePeakBytes } = await loadBackend(backend);
+    const { tf, device, takePeakBytes } = await loadBackend(backend, backendOptions);
     const peaks = new RunPeaks(takePeakBytes);
     port.listen((message) => {
       if (message.type === 'run')

@@ -69,8 +69,8 @@ export class ThreadPool implements TrialPool {
   }
 
   #startThread(): TrialThread {
-    const { backend, trainablesDir } = this.#options;
-    const setup = { backend, trainablesDir, modelsDir: offeredModels() };
+    const { backend, backendOptions, trainablesDir } = this.#options;
+    const setup = { backend, backendOptions, trainablesDir, modelsDir: offeredModels() };
     const thread = new TrialThread(setup, () => this.#threads.delete(thread));
     this.#threads.add(thread);
     return thread;

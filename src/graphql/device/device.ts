@@ -1,6 +1,33 @@
 import type { DeviceState } from '../../execution/devices/device-board.ts';
+import type { GpuAdapter, MemorySource } from '../../trainables/backends/gpu-adapter.ts';
 import { builder } from '../builder.ts';
 import { followDevices } from './follow-devices.ts';
+
+const MemorySourceEnum = builder.enumType('MemorySource', {
+  description: 'Who says how much memory a device has.',
+  values: {
+    SETTING: { description: 'The operator: `deviceMemory`.' },
+    DRIVER: { description: 'The driver of the GPU.' },
+    MACHINE: { description: 'The machine or its container, whose memory it shares.' },
+    LARGEST_BUFFER: {
+      description: 'Nobody: it is the largest buffer that WebGPU offers there, and the device may have more.',
+    },
+  } satisfies Record<MemorySource, object>,
+});
+
+const GpuAdapterType = builder.objectRef<GpuAdapter>('GpuAdapter').implement({
+  description: 'A GPU as WebGPU tells of it.',
+  fields: (t) => ({
+    vendor: t.exposeString('vendor'),
+    architecture: t.exposeString('architecture'),
+    isSoftware: t.exposeBoolean('isSoftware', { description: 'Whether it computes on the CPU.' }),
+    maxTensorBytes: t.exposeFloat('maxTensorBytes', { description: 'The largest that one tensor may be.' }),
+    limits: t.expose('limits', {
+      type: 'JSON',
+      description: 'All limits of WebGPU by name, such as maxBufferSize.',
+    }),
+  }),
+});
 
 const Device = builder.objectRef<DeviceState>('Device').implement({
   description: 'What trials of this server run on.',
@@ -20,6 +47,16 @@ const Device = builder.objectRef<DeviceState>('Device').implement({
     memoryBytes: t.exposeFloat('memoryBytes', {
       nullable: true,
       description: 'For all programs of the machine or container.',
+    }),
+    memorySource: t.expose('memorySource', {
+      type: MemorySourceEnum,
+      nullable: true,
+      description: 'Who says how much memory it has; null where nobody does.',
+    }),
+    adapter: t.expose('adapter', {
+      type: GpuAdapterType,
+      nullable: true,
+      description: 'The GPU as WebGPU tells of it, where that computes on it.',
     }),
     memoryUsedBytes: t.exposeFloat('memoryUsedBytes', {
       nullable: true,

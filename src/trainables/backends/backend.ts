@@ -1,4 +1,5 @@
 import type { Tensorflow } from '../trainable.ts';
+import type { GpuAdapter } from './gpu-adapter.ts';
 
 /** The tfjs backends in order of preference. */
 export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
@@ -32,8 +33,10 @@ export interface LoadedBackend {
   readonly device: string;
   /** The backend's package and its version. */
   readonly version: string;
-  /** What all trials of the thread (CPU) or of the device (GPU) may fill; null where it is not known. */
+  /** What all trials of the thread (CPU) or of the device (GPU) may fill; null where nobody tells. */
   readonly memoryBytes: number | null;
+  /** The GPU, where WebGPU found it. */
+  readonly adapter: GpuAdapter | null;
   /** The most memory in use since the last call, within batches too; null where it cannot be told. */
   takePeakBytes(): number | null;
 }

@@ -15,6 +15,7 @@ export async function loadCpu(): Promise<LoadedBackend> {
     device: `${processorName()}, one thread, plain JavaScript`,
     version: `@tensorflow/tfjs-backend-cpu ${tf.version['tfjs-backend-cpu']}`,
     memoryBytes: totalmem(),
+    adapter: null,
     takePeakBytes: watchTensorBytes(tf),
   };
 }

@@ -13,7 +13,10 @@ import { installHint, isInstalled } from './optional-package.ts';
 export type BackendProbe =
   | WorkingBackend
   | { readonly name: BackendName; readonly works: false; readonly reason: string };
-export type WorkingBackend = Pick<LoadedBackend, 'name' | 'kind' | 'device' | 'version' | 'memoryBytes'> & {
+export type WorkingBackend = Pick<
+  LoadedBackend,
+  'name' | 'kind' | 'device' | 'version' | 'memoryBytes' | 'adapter'
+> & {
   readonly works: true;
 };
 

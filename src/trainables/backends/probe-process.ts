@@ -12,8 +12,8 @@ async function probe(): Promise<BackendProbe> {
   try {
     const backend = await loadBackend(name, { allowSoftwareGpu: allowSoftwareGpu === 'true' });
     await trainOneStep(backend);
-    const { kind, device, version, memoryBytes } = backend;
-    return { name, works: true, kind, device, version, memoryBytes };
+    const { kind, device, version, memoryBytes, adapter } = backend;
+    return { name, works: true, kind, device, version, memoryBytes, adapter };
   } catch (error) {
     return { name, works: false, reason: error instanceof Error ? error.message : String(error) };
   }

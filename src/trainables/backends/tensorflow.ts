@@ -29,6 +29,7 @@ export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Pro
     device: onGpu ? 'CUDA GPU 0' : `${processorName()}, all cores`,
     version: `${packageName} ${installedVersion(packageName)}`,
     memoryBytes: onGpu ? ((await nvidiaGpus()).gpus[0]?.memoryBytes ?? null) : totalmem(),
+    adapter: null,
     takePeakBytes: watchTensorBytes(tf),
   };
 }

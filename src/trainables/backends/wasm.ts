@@ -32,6 +32,7 @@ async function load(): Promise<LoadedBackend> {
     device: `${processorName()}, one thread, ${simd}`,
     version: `@tensorflow/tfjs-backend-wasm ${version_wasm}`,
     memoryBytes,
+    adapter: null,
     takePeakBytes,
   };
 }

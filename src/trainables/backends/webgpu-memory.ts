@@ -31,8 +31,7 @@ export function watchBuffers(
   pool: () => BufferPool,
   maxBytes = Number.POSITIVE_INFINITY,
 ): () => number {
-  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const largest = largestTensorBytes(device.limits);
   const createBuffer = device.createBuffer.bind(device);
   let bytes = 0;
   let peak = 0;
@@ -77,6 +76,11 @@ export function watchBuffers(
     peak = bytes;
     return taken;
   };
+}
+
+/** A tensor is one buffer, which shaders see as a whole. */
+export function largestTensorBytes(limits: AllocatingDevice['limits']): number {
+  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
 }
 
 function outOfMemory(what: string): OutOfMemory {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendOptions, LoadedBackend } from './backend.ts';
+import type { GpuAdapter } from './gpu-adapter.ts';
 import { gpuNamed, nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
-import { type AllocatingDevice, type BufferPool, watchBuffers } from './webgpu-memory.ts';
+import { type AllocatingDevice, type BufferPool, largestTensorBytes, watchBuffers } from './webgpu-memory.ts';
 
 /** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
 interface Adapter {
@@ -14,7 +15,7 @@ interface Adapter {
     readonly isFallbackAdapter: boolean;
   };
   readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: Readonly<Record<string, number>> & AllocatingDevice['limits'];
   requestDevice(descriptor: object): Promise<AllocatingDevice>;
 }
 interface Gpu {
@@ -75,13 +76,14 @@ async function load({ allowSoftwareGpu = false, maxGpuBytes }: BackendOptions): 
     tf,
     device: describe(adapter),
     version: `webgpu ${installedVersion('webgpu')}`,
-    memoryBytes: await adapterMemoryBytes(adapter),
+    memoryBytes: await driverMemoryBytes(adapter),
+    adapter: tellOf(adapter),
     takePeakBytes,
   };
 }
 
 /** WebGPU tells of no memory: the driver does, where the adapter is the GPU that it names. */
-async function adapterMemoryBytes(adapter: Adapter): Promise<number | null> {
+async function driverMemoryBytes(adapter: Adapter): Promise<number | null> {
   const { gpus } = await nvidiaGpus();
   return gpuNamed(gpus, describe(adapter))?.memoryBytes ?? null;
 }
@@ -96,6 +98,20 @@ async function findAdapter(gpu: Gpu, allowSoftware: boolean): Promise<Adapter> {
     `No GPU for WebGPU (found ${found}). Install the GPU's driver with Vulkan support; ` +
       'in a container, pass the GPU through with its graphics capability.',
   );
+}
+
+function tellOf(adapter: Adapter): GpuAdapter {
+  const { info, limits } = adapter;
+  // Accessors of the prototype, which neither spread nor JSON sees.
+  const names = Object.keys(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(limits)));
+  const numbers = names.map((name) => [name, limits[name]]).filter(([, value]) => typeof value === 'number');
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    isSoftware: isSoftware(adapter),
+    maxTensorBytes: largestTensorBytes(limits),
+    limits: Object.fromEntries(numbers),
+  };
 }
 
 function isSoftware({ info }: Adapter): boolean {

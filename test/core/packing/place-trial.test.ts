@@ -7,6 +7,7 @@ const loads: fc.Arbitrary<DeviceLoad[]> = fc
   .array(
     fc.record({
       capacityBytes: fc.option(bytes),
+      isAtLeast: fc.boolean(),
       trialBytes: fc.option(bytes),
       othersBytes: fc.nat(300),
       reservedShare: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -34,7 +35,7 @@ const needs: fc.Arbitrary<TrialNeed> = fc
   .map(({ leastShare, ...need }) => ({ ...need, leastBytes: leastShare * (need.predictedBytes ?? 0) }));
 
 const most = (device: DeviceLoad) =>
-  Math.min(device.capacityBytes ?? Infinity, device.trialBytes ?? Infinity);
+  Math.min((device.isAtLeast ? null : device.capacityBytes) ?? Infinity, device.trialBytes ?? Infinity);
 
 describe('placing a trial', () => {
   test('never takes more than the capacity, the slots or what one trial may take', () => {
@@ -102,6 +103,7 @@ const device: DeviceLoad = {
   id: 'cuda:0',
   name: 'H100, GPU 0',
   capacityBytes: 64 * 2 ** 30,
+  isAtLeast: false,
   trialBytes: null,
   othersBytes: 0,
   reservedBytes: 0,
@@ -152,4 +154,11 @@ test('what may not fit, but might, has the device for itself', () => {
   const doubtful = { ...need, predictedBytes: 80 * 2 ** 30, leastBytes: 40 * 2 ** 30 };
   expect(placeTrial([device], doubtful)).toMatchObject({ action: 'START', reservedBytes: 64 * 2 ** 30 });
   expect(placeTrial([{ ...device, running: 1, reservedBytes: 1 }], doubtful).action).toBe('WAIT');
+});
+
+test('a device that may have more than is known tries what seems too large for it, alone', () => {
+  const large = { ...need, predictedBytes: 80 * 2 ** 30, leastBytes: 70 * 2 ** 30 };
+  const modest = { ...device, isAtLeast: true };
+  expect(placeTrial([modest], large)).toMatchObject({ action: 'START', reservedBytes: 64 * 2 ** 30 });
+  expect(placeTrial([{ ...modest, running: 1, reservedBytes: 1 }], large).action).toBe('WAIT');
 });

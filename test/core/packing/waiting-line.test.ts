@@ -27,6 +27,7 @@ function simulate(jobs: readonly Job[], devices: number) {
         id,
         name: id,
         capacityBytes,
+        isAtLeast: false,
         trialBytes: null,
         othersBytes: 0,
         reservedBytes: here.reduce((sum, run) => sum + run.bytes, 0),

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const trainablesDir = fileURLToPath(new URL('../fixtures/trainables', import.meta.url));
 const owner = `test-${process.pid}`;
 const groups = new ProcessGroups(owner);
-const pool = new ProcessPool({ backend: 'cpu', trainablesDir, groups, stopGraceMs: 500 });
+const pool = new ProcessPool({ backend: 'cpu', backendOptions: {}, trainablesDir, groups, stopGraceMs: 500 });
 afterAll(async () => {
   await pool.close();
   groups.close();
@@ -166,7 +166,13 @@ describe('what does not stop when asked', () => {
   });
 
   test('is ended when the pool closes', async () => {
-    const closing = new ProcessPool({ backend: 'cpu', trainablesDir, groups, stopGraceMs: 60_000 });
+    const closing = new ProcessPool({
+      backend: 'cpu',
+      backendOptions: {},
+      trainablesDir,
+      groups,
+      stopGraceMs: 60_000,
+    });
     const log: string[] = [];
     const order = {
       trialId: 0,

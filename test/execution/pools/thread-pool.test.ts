@@ -47,6 +47,7 @@ describe.each([
 ])('with %s', (_, sharedThread) => {
   const pool = new ThreadPool({
     backend: 'wasm',
+    backendOptions: {},
     trainablesDir: null,
     sharedThread,
     stopGraceMs: 5000,
@@ -98,6 +99,7 @@ describe.each([
 test('a backend that cannot be loaded fails the trial with the reason', async () => {
   const pool = new ThreadPool({
     backend: 'tensorflow',
+    backendOptions: {},
     trainablesDir: null,
     sharedThread: false,
     stopGraceMs: 1000,
@@ -111,6 +113,7 @@ test('a backend that cannot be loaded fails the trial with the reason', async ()
 test('a thread is ready for the trial after the one that starts, as far as there may be threads', async () => {
   const pool = new ThreadPool({
     backend: 'wasm',
+    backendOptions: {},
     trainablesDir: null,
     sharedThread: false,
     stopGraceMs: 1000,

@@ -32,10 +32,12 @@ export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
 }
 
 function Memory({ device }: { readonly device: Device }) {
-  const { memoryBytes, memoryUsedBytes, memoryReservedBytes, memoryLimitBytes } = device;
+  const { memoryBytes, memorySource, memoryUsedBytes, memoryReservedBytes, memoryLimitBytes, adapter } =
+    device;
   if (memoryBytes === null) return <p className={classes.dim}>The size of its memory is not known.</p>;
   const share = (bytes: number | null) => Math.min(1, (bytes ?? 0) / memoryBytes);
-  const used = share(memoryUsedBytes);
+  // Of a GPU whose driver tells nothing only what trials are predicted to take is known.
+  const used = share(memoryUsedBytes ?? memoryReservedBytes);
   return (
     <div className={classes.memory}>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers draw a meter element in colours of their own */}
@@ -62,10 +64,23 @@ function Memory({ device }: { readonly device: Device }) {
       </div>
       <dl className={`${classes.facts} numeric`}>
         <div>
-          <dt>In use</dt>
-          <dd>
-            {formatBytes(memoryUsedBytes)} <span className={classes.dim}>of {formatBytes(memoryBytes)}</span>
-          </dd>
+          {memoryUsedBytes === null ? (
+            <>
+              <dt>Memory</dt>
+              <dd>
+                {memorySource === 'LARGEST_BUFFER' && 'at least '}
+                {formatBytes(memoryBytes)}
+              </dd>
+            </>
+          ) : (
+            <>
+              <dt>In use</dt>
+              <dd>
+                {formatBytes(memoryUsedBytes)}{' '}
+                <span className={classes.dim}>of {formatBytes(memoryBytes)}</span>
+              </dd>
+            </>
+          )}
         </div>
         <div>
           <dt>Predicted for trials</dt>
@@ -75,6 +90,12 @@ function Memory({ device }: { readonly device: Device }) {
           <div>
             <dt>Limit for trials</dt>
             <dd>{formatBytes(memoryLimitBytes)}</dd>
+          </div>
+        )}
+        {adapter !== null && (
+          <div>
+            <dt>Largest tensor</dt>
+            <dd>{formatBytes(adapter.maxTensorBytes)}</dd>
           </div>
         )}
       </dl>
