@@ -314,6 +314,8 @@ export interface TrialData {
   readonly error: string | null;
   /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
+  /** Whether it was paused by request (pauseTrial). While RUNNING it is about to give its place back; while QUEUED it waits for resumeTrial. */
+  readonly held: boolean;
   /** How often it was resumed after a pause; these attempts do not count as failures. */
   readonly promotions: number;
   /** What people write about it: Markdown. */
@@ -679,6 +681,7 @@ const trialDataFragment = `fragment TrialData on Trial {
   backend
   error
   pruneReason
+  held
   promotions
   notes
   tags
@@ -1522,12 +1525,30 @@ ${memoryUseFragment}`;
 
 export const pauseTrial: TypedDocument<
   {
-    /** Gives a running trial back because a report said PAUSE. It is QUEUED with the reason in pruneReason until the pruner promotes it; then askTrials gives it out again, with the next attempt, to go on from its checkpoint. Paused when its study ends, it is PRUNED. */
+    /** Pauses a trial until resumeTrial. A QUEUED one is held at once. A RUNNING one is told to save a checkpoint and to give its place back, which takes one batch here; the worker of another is answered PAUSE at its next report. Then it is QUEUED and held. With `attempt`, as its worker calls it: gives the trial back now. Held, it waits for resumeTrial; paused by its pruner, until that promotes it, and then it goes on before anything new is tried; otherwise for the next askTrials. A held trial is not started with its study and does not keep it from ending: it stays as it is when the study ends by itself, and is CANCELLED when that is stopped. One that its pruner has paused is PRUNED at the end. */
     readonly pauseTrial: TrialData;
   },
-  { readonly id: string; readonly attempt?: number | null | undefined }
-> = `mutation PauseTrial($id: ID!, $attempt: Int) {
-  pauseTrial(id: $id, attempt: $attempt) {
+  {
+    readonly id: string;
+    readonly attempt?: number | null | undefined;
+    readonly restart?: boolean | null | undefined;
+  }
+> = `mutation PauseTrial($id: ID!, $attempt: Int, $restart: Boolean) {
+  pauseTrial(id: $id, attempt: $attempt, restart: $restart) {
+    ...TrialData
+  }
+}
+${trialDataFragment}
+${memoryUseFragment}`;
+
+export const resumeTrial: TypedDocument<
+  {
+    /** Puts a paused trial back into the queue, whether it was paused by request or by its pruner: its next attempt goes on from its checkpoint. One that is not paused stays as it is. In a finished study it waits for startStudy. */
+    readonly resumeTrial: TrialData;
+  },
+  { readonly id: string }
+> = `mutation ResumeTrial($id: ID!) {
+  resumeTrial(id: $id) {
     ...TrialData
   }
 }

@@ -69,5 +69,5 @@ export {
 } from './space.ts';
 export type { Studies, StudySelection } from './studies.ts';
 export type { AskOptions, EventOptions, MetricOptions, Study, TrialSelection } from './study.ts';
-export type { Ending, FinalTrialState, SeriesRange, Trial } from './trial.ts';
+export type { Ending, FinalTrialState, ReportAnswer, SeriesRange, Trial } from './trial.ts';
 export type { TypedDocument } from './typed-document.ts';

@@ -3,8 +3,8 @@ import type { MetricColumn } from './metric-points.ts';
 import { OrderedSender } from './ordered-sender.ts';
 import { PointBuffer } from './point-buffer.ts';
 
-/** Sends one batch of points; resolves when the server has stored them. */
-export type SendPoints = (series: readonly SeriesInput[]) => Promise<void>;
+/** Sends one batch of points; resolves to whether the server has stored them. */
+export type SendPoints = (series: readonly SeriesInput[]) => Promise<boolean>;
 
 /** About half a megabyte in base64. */
 const maxPointsPerBatch = 20_000;
@@ -15,7 +15,7 @@ const maxPointsPerBatch = 20_000;
  */
 export class MetricReporter {
   readonly #send: SendPoints;
-  readonly #sender = new OrderedSender(() => this.#sendGathered());
+  readonly #sender = new OrderedSender<boolean>(() => this.#sendGathered());
   #waiting = new PointBuffer();
 
   constructor(send: SendPoints) {
@@ -23,22 +23,24 @@ export class MetricReporter {
   }
 
   /**
-   * Resolves when the points are stored. It need not be awaited: `flush` fails with the same error.
+   * Resolves when the points are stored, to true; to false where the server takes no more. It need not be awaited: `flush` fails with the same error.
    * @throws TypeError or RangeError for what no series can hold
    */
-  report(columns: Readonly<Record<string, MetricColumn>>): Promise<void> {
+  report(columns: Readonly<Record<string, MetricColumn>>): Promise<boolean> {
     if (!this.#sender.hasFailed) this.#waiting.add(columns);
     return this.#sender.send();
   }
 
-  /** Resolves when all points so far are stored. */
+  /** Resolves when all points so far are stored, or are refused without an error. */
   flush(): Promise<void> {
     return this.#sender.flush();
   }
 
-  async #sendGathered(): Promise<void> {
+  async #sendGathered(): Promise<boolean> {
     const points = this.#waiting;
     this.#waiting = new PointBuffer();
-    for (const batch of points.batches(maxPointsPerBatch)) await this.#send(batch);
+    let areStored = true;
+    for (const batch of points.batches(maxPointsPerBatch)) areStored = await this.#send(batch);
+    return areStored;
   }
 }

@@ -35,6 +35,18 @@ export interface Ending {
   readonly error?: string;
 }
 
+/** What became of a report, and what its trial should do. */
+export interface ReportAnswer {
+  /** False: the trial was cancelled, and nothing more is stored of it. */
+  readonly stored: boolean;
+  /** Whether to end the work, as `Trial.shouldStop`. */
+  readonly shouldStop: boolean;
+  /** Whether it may go on later, as `Trial.shouldPause`. */
+  readonly shouldPause: boolean;
+  /** Why, in words; null while it should go on. */
+  readonly reason: string | null;
+}
+
 export interface SeriesRange {
   /** All series where absent. */
   readonly names?: readonly string[];
@@ -58,6 +70,7 @@ export class Trial<Parameters extends object = Params> {
   readonly #api: Api;
   readonly #attempt: number;
   readonly #leaseSeconds: number;
+  readonly #isOwned: boolean;
   readonly #reporter: MetricReporter;
   readonly #logReporter: LogReporter;
   /** Numbers the batches of an attempt; null where another worker may have reported some already. */
@@ -73,7 +86,8 @@ export class Trial<Parameters extends object = Params> {
     this.#data = data;
     this.#attempt = data.attempt;
     this.#leaseSeconds = lease?.leaseSeconds ?? 60;
-    this.#batch = lease === undefined ? null : 0;
+    this.#isOwned = lease !== undefined;
+    this.#batch = this.#isOwned ? 0 : null;
     this.#logBatch = this.#batch;
     this.#reporter = new MetricReporter((series) => this.#send(series));
     this.#logReporter = new LogReporter((lines, times) => this.#sendLog(lines, times));
@@ -101,7 +115,7 @@ export class Trial<Parameters extends object = Params> {
     return this.#data;
   }
 
-  /** Whether to end the work: the pruner says so, the trial was cancelled, or it went to another worker. */
+  /** Whether to end the work: the pruner or somebody says so, the trial was cancelled, or it went to another worker. */
   get shouldStop(): boolean {
     return this.#stopReason !== null;
   }
@@ -121,21 +135,32 @@ export class Trial<Parameters extends object = Params> {
 
   /**
    * Reports the metrics of one step, a whole number from 0 on; of a step that is reported again the last value counts.
-   * Resolves when they are stored and `shouldStop` has the server's answer. Without waiting, reports that are made
-   * while one is under way travel together; when one fails, so does every later one, `flush` and `complete`.
+   * Resolves when they are stored and `shouldStop` has the server's answer; a trial that was cancelled takes nothing
+   * more, and says so by `stored: false`. Without waiting, reports that are made while one is under way travel
+   * together; when one fails, so does every later one, `flush` and `complete`.
    * @throws RangeError or TypeError, at once, for a step or value that no series can hold
    */
-  report(step: number, metrics: Readonly<Record<string, number>>): Promise<void> {
+  report(step: number, metrics: Readonly<Record<string, number>>): Promise<ReportAnswer> {
     const columns = Object.entries(metrics).map(([name, value]) => [
       name,
       { steps: [step], values: [value] },
     ]);
-    return this.#reporter.report(Object.fromEntries(columns));
+    return this.reportColumns(Object.fromEntries(columns));
   }
 
   /** Reports many points at once, by metric. */
-  reportColumns(columns: Readonly<Record<string, MetricColumn>>): Promise<void> {
-    return this.#reporter.report(columns);
+  reportColumns(columns: Readonly<Record<string, MetricColumn>>): Promise<ReportAnswer> {
+    const answer = this.#reporter.report(columns).then(
+      (stored): ReportAnswer => ({
+        stored,
+        shouldStop: this.shouldStop,
+        shouldPause: this.shouldPause,
+        reason: this.stopReason,
+      }),
+    );
+    // It need not be awaited, and a rejection that nobody awaits would end the process.
+    answer.catch(() => {});
+    return answer;
   }
 
   /**
@@ -146,7 +171,7 @@ export class Trial<Parameters extends object = Params> {
     return this.#logReporter.log(text);
   }
 
-  /** Resolves when everything reported and logged so far is stored. */
+  /** Resolves when everything reported and logged so far is stored, or refused because the trial was cancelled. */
   async flush(): Promise<void> {
     await Promise.all([this.#reporter.flush(), this.#logReporter.flush()]);
   }
@@ -162,16 +187,27 @@ export class Trial<Parameters extends object = Params> {
   }
 
   /**
-   * Gives the trial back until the pruner promotes it; then it is asked for again, here or by another worker.
-   * @throws TrialgraphError CONFLICT where the study's pruner pauses no trials, or another worker has the trial now
+   * Of a trial that was looked up: pauses it until `resume`. One that waits is held at once; one that runs is told to
+   * save a checkpoint and give its place back. `restart`: also one that is known to save none, which starts anew.
+   *
+   * Of a trial that was asked for: gives it back, with what it has saved. It is asked for again, here or by another
+   * worker, when it is resumed or its pruner promotes it, and at once where neither had it paused.
+   * @throws TrialgraphError CONFLICT where it has ended, saves no checkpoints, or another worker has it now
    */
-  async pause(): Promise<void> {
+  async pause({ restart = false }: { readonly restart?: boolean } = {}): Promise<void> {
     await this.flush();
     const { pauseTrial } = await this.#api.mutateIdempotently(operations.pauseTrial, {
       id: this.id,
-      attempt: this.#attempt,
+      ...(this.#isOwned ? { attempt: this.#attempt } : { restart }),
     });
     this.#data = pauseTrial;
+  }
+
+  /** Lets a paused trial go on from its checkpoint, whoever has paused it. */
+  async resume(): Promise<this> {
+    const { resumeTrial } = await this.#api.mutateIdempotently(operations.resumeTrial, { id: this.id });
+    this.#data = resumeTrial;
+    return this;
   }
 
   /** Stores what is needed to go on from here, in place of the checkpoint before. Resolves when it is safe. */
@@ -226,8 +262,11 @@ export class Trial<Parameters extends object = Params> {
       leaseSeconds,
     });
     this.#data = heartbeatTrials[0]!;
-    const { state, attempt } = this.#data;
-    if (state !== 'RUNNING') this.#stopReason ??= `The trial is ${state}.`;
+    const { state, attempt, held } = this.#data;
+    if (state === 'RUNNING' && attempt === this.#attempt && held) {
+      this.#stopReason ??= 'Paused by request';
+      this.#shouldPause = true;
+    } else if (state !== 'RUNNING') this.#stopReason ??= `The trial is ${state}.`;
     else if (attempt !== this.#attempt)
       this.#stopReason ??= 'The lease ended and another worker has the trial.';
     return this;
@@ -338,7 +377,7 @@ export class Trial<Parameters extends object = Params> {
     return mapped(messages, ({ trialProgress }) => trialProgress);
   }
 
-  async #send(series: readonly operations.SeriesInput[]): Promise<void> {
+  async #send(series: readonly operations.SeriesInput[]): Promise<boolean> {
     if (this.#batch !== null) this.#batch += 1;
     const { reportMetrics } = await this.#owned(
       this.#api.mutateIdempotently(operations.reportMetrics, {
@@ -347,6 +386,8 @@ export class Trial<Parameters extends object = Params> {
     );
     if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
     if (reportMetrics.action === 'PAUSE') this.#shouldPause = true;
+    // No batch is empty.
+    return reportMetrics.accepted > 0;
   }
 
   async #sendLog(lines: readonly string[], times: readonly number[]): Promise<void> {

@@ -6,8 +6,13 @@ import type { Curve, TrialState, TrialView } from './trial.ts';
 import type { TrialCounts } from './trial-counts.ts';
 import { TrialIndex } from './trial-index/trial-index.ts';
 
-/** A trial as it is now: all of `TrialView` save its curves; not paused unless it says so. */
-export type TrialChange = Omit<TrialView, 'curves' | 'paused'> & Partial<Pick<TrialView, 'paused'>>;
+/** A trial as it is now: all of `TrialView` save its curves; neither paused nor held unless it says so. */
+export interface TrialChange
+  extends Omit<TrialView, 'curves' | 'paused'>,
+    Partial<Pick<TrialView, 'paused'>> {
+  /** Whether it is QUEUED and goes on only when somebody resumes it. */
+  readonly held?: boolean;
+}
 
 interface GrowingCurve extends Curve {
   readonly steps: number[];
@@ -29,7 +34,10 @@ export class LiveStudyView implements StudyView {
   /** Where in `#observed` a trial stands. */
   readonly #places = new Map<number, number>();
   #index: TrialIndex | null = null;
+  /** Queued trials that wait for their pruner. */
   readonly #paused = new Set<number>();
+  /** Queued trials that wait for somebody to resume them; none is among the paused. */
+  readonly #held = new Set<number>();
   readonly #listeners: TrialListener[] = [];
   /** Null until it is asked for, and after a trial that had ended became another. */
   #results: StudyResults | null = null;
@@ -86,13 +94,18 @@ export class LiveStudyView implements StudyView {
     };
   }
 
-  /** How many of the queued trials are paused. */
-  get pausedCount(): number {
-    return this.#paused.size;
+  /** How many of the queued trials start as soon as there is room: they are neither paused nor held. */
+  get waitingCount(): number {
+    return (this.#counts.get('QUEUED') ?? 0) - this.#paused.size - this.#held.size;
+  }
+
+  /** How many of the queued trials are held. */
+  get heldCount(): number {
+    return this.#held.size;
   }
 
   /** Adds a trial or replaces what is known of it. */
-  apply({ number, state, params, values, feasible, paused = false }: TrialChange): void {
+  apply({ number, state, params, values, feasible, paused = false, held = false }: TrialChange): void {
     const before = this.#trials.get(number);
     const trial = { number, state, params, values, feasible, paused, curves: this.#curvesOf(number) };
     this.#trials.set(number, trial);
@@ -102,6 +115,8 @@ export class LiveStudyView implements StudyView {
     else this.#running.delete(number);
     if (paused) this.#paused.add(number);
     else this.#paused.delete(number);
+    if (held) this.#held.add(number);
+    else this.#held.delete(number);
     const seen = asObserved(trial);
     this.#observe(seen);
     this.#index?.change(seen);

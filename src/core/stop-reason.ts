@@ -10,6 +10,8 @@ export interface StudyProgress {
   readonly trialCount: number;
   /** Trials that wait or run. */
   readonly unfinished: number;
+  /** Trials that are paused by request: no end waits for them. */
+  readonly held: number;
   /** How many settings the sampler has left to suggest; infinite for most. */
   readonly settingsLeft: number;
   readonly elapsedMs: number;
@@ -44,7 +46,7 @@ export function stopReason(rules: StopRules, study: StudyView, progress: StudyPr
     if (reason !== null) return reason;
   }
   if (progress.trialCount >= progress.trialLimit && progress.unfinished === 0) {
-    return `All ${progress.trialCount} trials are done.`;
+    return `All ${progress.trialCount} trials are ${progress.held > 0 ? 'done, or paused by request' : 'done'}.`;
   }
   if (progress.settingsLeft === 0 && progress.unfinished === 0) {
     return `All settings of the sampler are tried, in ${progress.trialCount} trials.`;

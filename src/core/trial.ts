@@ -11,7 +11,8 @@ import type { Params } from './search-space/space.ts';
  *   '--reject----------------------------> INFEASIBLE
  * ```
  * A trial that its pruner pauses is QUEUED again, with the reason, and is claimed only when the pruner promotes it; when
- * its study ends before, it is abandoned. One that fits no device is rejected before it starts.
+ * its study ends before, it is abandoned. One that is paused by request is held: QUEUED, and claimed only when somebody
+ * has resumed it. One that fits no device is rejected before it starts.
  * INFEASIBLE is an observation (the setting breaks a constraint, running out of memory is one), not an error.
  */
 export type TrialState =
@@ -90,12 +91,20 @@ export function isFinal(state: TrialState): state is FinalTrialState {
   return state !== 'QUEUED' && state !== 'RUNNING';
 }
 
-/** Whether a trial waits until its pruner promotes it: a queued one has a reason for not being started. */
-export function isPaused(trial: {
+interface Pausable {
   readonly state: TrialState;
   readonly pruneReason: string | null;
-}): boolean {
-  return trial.state === 'QUEUED' && trial.pruneReason !== null;
+  readonly held: boolean;
+}
+
+/** Whether a trial waits until its pruner promotes it: a queued one has a reason for not being started. */
+export function isPaused({ state, pruneReason, held }: Pausable): boolean {
+  return state === 'QUEUED' && pruneReason !== null && !held;
+}
+
+/** Whether a trial waits until somebody resumes it. */
+export function isHeld({ state, held }: Pick<Pausable, 'state' | 'held'>): boolean {
+  return state === 'QUEUED' && held;
 }
 
 /** One trial as samplers and pruners see it. */

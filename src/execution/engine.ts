@@ -38,6 +38,7 @@ import { TrialLife } from './trial-life.ts';
 import { TrialLists } from './trial-lists.ts';
 import { TrialLog } from './trial-log.ts';
 import { TrialNotes } from './trial-notes.ts';
+import { TrialPauses } from './trial-pauses.ts';
 import type { QueueEntry } from './trial-queue.ts';
 import { TrialTokens } from './trial-tokens.ts';
 
@@ -81,6 +82,7 @@ export class Engine {
   readonly trialLists: TrialLists;
   readonly studyLife: StudyLife;
   readonly trialLife: TrialLife;
+  readonly trialPauses: TrialPauses;
   readonly artifacts: TrialArtifacts;
   readonly trialLog: TrialLog;
   readonly trialNotes: TrialNotes;
@@ -144,6 +146,13 @@ export class Engine {
       retries: { ...defaultRetries, lost: options.trialRetries },
       onDecision: (trial, outcome) => this.#runner.onDecision(trial, outcome),
     });
+    this.trialPauses = new TrialPauses({
+      writer,
+      trials: this.trials,
+      metrics: this.metrics,
+      live: this.live,
+      isResumable: (trial) => this.#runner.isResumable(trial),
+    });
     this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
     this.trialLog = new TrialLog({
       store: new TrialLogStore(database.pool),
@@ -189,6 +198,7 @@ export class Engine {
     this.#runner = new StudyRunner({
       live: this.live,
       trialLife: this.trialLife,
+      trialPauses: this.trialPauses,
       studyLife: this.studyLife,
       trialLog: this.trialLog,
       checkpoints,

@@ -3,6 +3,7 @@ import { childPath } from '../core/field-reader.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { FinalTrialState } from '../core/trial.ts';
+import type { MetricStore } from '../storage/metric-store.ts';
 
 /**
  * The values that a trial ends with: those told, and for metrics that were not told the last reported ones.
@@ -24,6 +25,18 @@ export function finalValues(
     else if (state === 'COMPLETED') throw missingValue(metric, value);
   }
   return values.size === 0 ? null : Object.fromEntries(values);
+}
+
+/** The last value of each metric of the problem that trials have reported, by trial. */
+export async function lastReported(
+  store: MetricStore,
+  ids: readonly number[],
+  problem: StudyProblem,
+): Promise<Map<number, ReadonlyMap<string, number>>> {
+  const summaries = await store.summaries(ids, [...problemMetrics(problem)]);
+  return new Map(
+    [...summaries].map(([id, series]) => [id, new Map(series.map((entry) => [entry.name, entry.lastValue]))]),
+  );
 }
 
 /** The metrics that make a trial's final values. */

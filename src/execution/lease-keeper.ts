@@ -62,8 +62,13 @@ export class LeaseKeeper {
     if (runs.length === 0) return;
     const leases = runs.map(({ trial: { id, attempt } }) => ({ id, attempt }));
     const kept = await this.#trials.renewLeases(leases, new Date(Date.now() + ownLeaseMs));
-    const keptIds = new Set(kept.map((trial) => trial.id));
-    for (const run of runs) if (!keptIds.has(run.trial.id)) run.abandon();
+    const byId = new Map(kept.map((trial) => [trial.id, trial]));
+    for (const run of runs) {
+      const trial = byId.get(run.trial.id);
+      if (trial === undefined) run.abandon();
+      // Asked for at another server.
+      else if (trial.held) run.pause();
+    }
   }
 
   #track(work: Promise<void>): void {

@@ -21,7 +21,7 @@ import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import type { Params } from '../core/search-space/space.ts';
 import type { StudyProblem } from '../core/study.ts';
 import type { StudyView } from '../core/study-view.ts';
-import { isPaused } from '../core/trial.ts';
+import { isHeld, isPaused } from '../core/trial.ts';
 import type { TrialDetails } from '../core/trial-list/listed-trials.ts';
 import { TrialList } from '../core/trial-list/trial-list.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
@@ -143,7 +143,12 @@ export class LiveStudy {
   }
 
   #keep({ durationMs, startedMs, ...trial }: Omit<TrialOutcome, 'finishedMs'>): void {
-    this.#change({ ...trial, params: this.#paramsInSpace(trial), paused: isPaused(trial) });
+    this.#change({
+      ...trial,
+      params: this.#paramsInSpace(trial),
+      paused: isPaused(trial),
+      held: isHeld(trial),
+    });
     const { attempt, device, tags, notes } = trial;
     const started = startedMs === null ? null : Math.round(startedMs);
     this.#details.set(trial.number, { startedMs: started, attempt, device, tags, notes });
@@ -266,12 +271,12 @@ export class LiveStudy {
 
   /**
    * The paused trial that goes on before any new one is tried, or null. Where the study makes no more than `trialLimit`
-   * trials, and all that are left are paused, the best of them goes on in any case until one has completed: no study
+   * trials, and none that is left starts by itself, the best of them goes on in any case until one has completed: no study
    * ends without a result because it was too small for its rungs.
    */
   promote(trialLimit: number): Promotion | null {
-    const { completed, queued, running, total } = this.view.trialCounts;
-    const areAllPaused = running === 0 && queued === this.view.pausedCount;
+    const { completed, running, total } = this.view.trialCounts;
+    const areAllPaused = running === 0 && this.view.waitingCount === 0;
     const isFull = total >= trialLimit || this.settingsLeft <= 0;
     return this.pruner?.promote?.(this.view, areAllPaused && isFull && completed === 0) ?? null;
   }

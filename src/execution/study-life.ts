@@ -7,7 +7,7 @@ import { parseSearchSpace } from '../core/search-space/parse-search-space.ts';
 import { stopReason } from '../core/stop-reason.ts';
 import { isPaused } from '../core/trial.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { StudyRecord } from '../storage/records.ts';
+import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
 import type { StudyStore } from '../storage/study-store.ts';
 import type { StudyWriter } from '../storage/study-writer.ts';
@@ -15,7 +15,7 @@ import type { Trainable } from '../trainables/trainable.ts';
 import type { LiveStudies } from './live-studies.ts';
 import { type NewStudy, parseStudySettings } from './parse-study-settings.ts';
 import { finished, paused, started, trialLimit } from './study-changes.ts';
-import { abandoned, cancelled } from './trial-changes.ts';
+import { abandoned, cancelled, requeued, type TrialChange } from './trial-changes.ts';
 
 const maxTrialsPerStart = 1_000_000;
 
@@ -112,9 +112,9 @@ export class StudyLife {
     });
   }
 
-  /** Ends a study and cancels what waits or runs, prunes what is paused; one that has ended stays as it is. */
+  /** Ends a study and cancels what waits, runs or is held, prunes what is paused; one that has ended stays as it is. */
   stop(id: number, reason = 'Stopped by request.'): Promise<StudyRecord> {
-    return this.#writer.change(id, (change) => finish(change, reason));
+    return this.#writer.change(id, (change) => finish(change, reason, cancelled));
   }
 
   /** Ends a running study if one of its stop rules holds. */
@@ -122,13 +122,14 @@ export class StudyLife {
     const live = await this.#live.get(id);
     if (live.study.state !== 'RUNNING') return;
     const reason = (study: StudyRecord): string | null => {
-      const { queued, running, total } = live.view.trialCounts;
-      // Of those that are paused only one that may be promoted still has something to do.
-      const waiting = queued - live.view.pausedCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
+      const { running, total } = live.view.trialCounts;
+      // Of those that are paused only one that may be promoted still has something to do, of those that are held none.
+      const waiting = live.view.waitingCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
         trialLimit: trialLimit(study),
         trialCount: total,
         unfinished: waiting + running,
+        held: live.view.heldCount,
         settingsLeft: live.settingsLeft,
         deviceMs: live.deviceMs(Date.now()),
         regretBound: (startupTrials) => live.regretBound(startupTrials),
@@ -141,14 +142,14 @@ export class StudyLife {
       if (change.study.state !== 'RUNNING') return;
       await this.#live.catchUp(live, change.study.lastEvent, change.client);
       const why = reason(change.study);
-      if (why !== null) await finish(change, why);
+      if (why !== null) await finish(change, why, leftHeld);
     });
   }
 
   /** Deletes a study: it is gone at once for everybody, and what it leaves is removed in the background. */
   async delete(id: number): Promise<void> {
     // Nothing of it may go on running.
-    await this.#writer.hide(id, (change) => finish(change, 'Deleted.'));
+    await this.#writer.hide(id, (change) => finish(change, 'Deleted.', cancelled));
     this.#bus.publish('studyDeleted', { studyId: id });
   }
 
@@ -175,14 +176,30 @@ export class StudyLife {
   }
 }
 
-async function finish(change: StudyChange, reason: string): Promise<StudyRecord> {
+/** @param ofHeld what becomes of a trial that is paused by request; null: it stays as it is */
+async function finish(
+  change: StudyChange,
+  reason: string,
+  ofHeld: (trial: TrialRecord, now: Date) => TrialChange | null,
+): Promise<StudyRecord> {
   if (change.study.state === 'FINISHED') return change.study;
   const now = new Date();
   for (const trial of await change.unfinishedTrials()) {
-    const { kind, trial: last } = isPaused(trial) ? abandoned(trial, now) : cancelled(trial, now);
-    change.saveTrial(kind, last);
+    const last = trial.held
+      ? ofHeld(trial, now)
+      : isPaused(trial)
+        ? abandoned(trial, now)
+        : cancelled(trial, now);
+    if (last !== null) change.saveTrial(last.kind, last.trial);
   }
   return change.saveStudy('STUDY_FINISHED', finished(change.study, reason, now));
+}
+
+/** Whoever has paused a trial means to go on with it: it is kept with its checkpoint when its study ends by itself. */
+function leftHeld(trial: TrialRecord, now: Date): TrialChange | null {
+  return trial.state === 'QUEUED'
+    ? null
+    : requeued(trial, { why: 'The study ended before it had paused', afterMs: null }, now);
 }
 
 function definedFields(update: StudyUpdate): StudyUpdate {

@@ -22,6 +22,7 @@ import type { StudyLife } from './study-life.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { ReportOutcome, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
+import type { TrialPauses } from './trial-pauses.ts';
 import { type QueueEntry, readQueue } from './trial-queue.ts';
 import { TrialRun } from './trial-run.ts';
 
@@ -35,6 +36,7 @@ const rememberedTrials = 256;
 export class StudyRunner {
   readonly #live: LiveStudies;
   readonly #trialLife: TrialLife;
+  readonly #trialPauses: TrialPauses;
   readonly #studyLife: StudyLife;
   readonly #trialLog: TrialLog;
   readonly #checkpoints: Checkpoints;
@@ -58,6 +60,7 @@ export class StudyRunner {
   constructor(parts: {
     live: LiveStudies;
     trialLife: TrialLife;
+    trialPauses: TrialPauses;
     studyLife: StudyLife;
     trialLog: TrialLog;
     checkpoints: Checkpoints;
@@ -73,6 +76,7 @@ export class StudyRunner {
   }) {
     this.#live = parts.live;
     this.#trialLife = parts.trialLife;
+    this.#trialPauses = parts.trialPauses;
     this.#studyLife = parts.studyLife;
     this.#trialLog = parts.trialLog;
     this.#checkpoints = parts.checkpoints;
@@ -123,9 +127,10 @@ export class StudyRunner {
       const run = trial === null ? undefined : this.#runs.get(trial.id);
       // Whoever has ended it, or given it back: where it was the run itself, it has nothing left to stop.
       if (run !== undefined && (isFinal(trial!.state) || kind === 'TRIAL_REQUEUED')) run.abandon();
+      if (kind === 'TRIAL_PAUSING') run?.pause();
       if (trial === null) continue;
       if (run !== undefined && isFinal(trial.state)) this.#learn(trial, study);
-      if (trial.state !== 'QUEUED') this.#scheduler.left(trial.id);
+      if (trial.state !== 'QUEUED' || trial.held) this.#scheduler.left(trial.id);
     }
     if (study.state === 'FINISHED') this.#scheduler.forget(studyId);
     if (study.state === 'PAUSED') this.#scheduler.studyLeft(studyId);
@@ -138,6 +143,12 @@ export class StudyRunner {
     ) {
       this.wake(studyId);
     }
+  }
+
+  /** Whether a trial that runs here can go on from a checkpoint; null where that is not known. */
+  isResumable({ id, attempt }: TrialRecord): boolean | null {
+    const run = this.#runs.get(id);
+    return run?.trial.attempt === attempt ? run.isResumable : null;
   }
 
   /** Acts on what a report of a run was answered, also where its program has reported by itself. */
@@ -296,6 +307,7 @@ export class StudyRunner {
       datasets,
       valueMetrics: problemMetrics(live.problem),
       life: this.#trialLife,
+      pauses: this.#trialPauses,
       trialLog: this.#trialLog,
       checkpoints: this.#checkpoints,
       checkpoint,

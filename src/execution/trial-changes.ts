@@ -66,6 +66,34 @@ export function paused(
   return { kind: 'TRIAL_PAUSED', trial: { ...trial, ...waiting } };
 }
 
+/**
+ * Pauses a trial by request, until somebody resumes it: one that waits at once, one that runs when it has given its
+ * place back.
+ */
+export function held(trial: TrialRecord): TrialChange {
+  if (isFinal(trial.state)) moved(trial, 'requeue');
+  const kind = trial.state === 'RUNNING' ? 'TRIAL_PAUSING' : 'TRIAL_PAUSED';
+  return { kind, trial: { ...trial, held: true } };
+}
+
+/**
+ * Lets a trial go on that was paused, by request or by its pruner: it is queued for its next attempt. One that has not
+ * given its place back yet keeps it, or is queued at once when it does.
+ */
+export function resumed(trial: TrialRecord): TrialChange {
+  if (trial.state === 'RUNNING') return { kind: 'TRIAL_RESUMED', trial: { ...trial, held: false } };
+  // What it had when it was paused is no result any more.
+  const unjudged = { pruneReason: null, values: null };
+  const promotions = trial.promotions + (trial.attempt === 0 ? 0 : 1);
+  return { kind: 'TRIAL_REQUEUED', trial: { ...trial, ...unjudged, held: false, promotions } };
+}
+
+/** Takes a held trial from its worker. */
+export function released(trial: TrialRecord): TrialChange {
+  const state = moved(trial, 'requeue');
+  return { kind: 'TRIAL_PAUSED', trial: { ...trial, state, worker: null, leaseUntil: null } };
+}
+
 /** What a trial ended with. */
 export interface Ending {
   readonly state: Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
@@ -99,10 +127,14 @@ export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem,
       pruneReason: ending.pruneReason,
       peakBytes: ending.peakBytes ?? trial.peakBytes,
       failures: trial.failures + (state === 'FAILED' ? 1 : 0),
-      leaseUntil: null,
-      finishedAt: now,
+      ...over(now),
     },
   };
+}
+
+/** What every end sets. */
+function over(now: Date) {
+  return { leaseUntil: null, held: false, finishedAt: now } as const;
 }
 
 /** A trial that was still paused when its study ended: it is pruned for good, with what it had reported. */
@@ -110,7 +142,7 @@ export function abandoned(trial: TrialRecord, now: Date): TrialChange {
   const pruneReason = `Paused until the study ended: ${trial.pruneReason}`;
   return {
     kind: 'TRIAL_PRUNED',
-    trial: { ...trial, state: moved(trial, 'abandon'), pruneReason, finishedAt: now },
+    trial: { ...trial, state: moved(trial, 'abandon'), pruneReason, ...over(now) },
   };
 }
 
@@ -126,14 +158,14 @@ export function rejected(trial: TrialRecord, reason: string, now: Date): TrialCh
       feasible: false,
       error: reason,
       pruneReason: null,
-      finishedAt: now,
+      ...over(now),
     },
   };
 }
 
 export function cancelled(trial: TrialRecord, now: Date): TrialChange {
   const state = moved(trial, 'cancel');
-  return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, leaseUntil: null, finishedAt: now } };
+  return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, ...over(now) } };
 }
 
 /** Why a trial is taken from its worker, and when it may run again. */
@@ -176,7 +208,7 @@ export function lost(
   const error = `${why}${times}. It is not started again (retries.lost: ${retries.lost}).`;
   return {
     kind: 'TRIAL_FAILED',
-    trial: { ...trial, state: moved(trial, 'fail'), error, failures, leaseUntil: null, finishedAt: now },
+    trial: { ...trial, state: moved(trial, 'fail'), error, failures, ...over(now) },
   };
 }
 

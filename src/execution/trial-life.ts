@@ -2,7 +2,7 @@ import { conflict, InputError, notFound } from '../core/errors.ts';
 import type { PruneDecision } from '../core/pruners/pruner.ts';
 import type { Retries } from '../core/retries.ts';
 import { validateParams } from '../core/search-space/validate-params.ts';
-import { isFinal, isPaused, type TrialState } from '../core/trial.ts';
+import { isFinal, isHeld, isPaused, type TrialState } from '../core/trial.ts';
 import type { MetricStore, NamedPoints } from '../storage/metric-store.ts';
 import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyChange } from '../storage/study-change.ts';
@@ -10,7 +10,7 @@ import type { StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { storableText } from '../storage/text-fault.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import { type AskRequest, askTrials } from './ask-trials.ts';
-import { finalValues, problemMetrics } from './final-values.ts';
+import { finalValues, lastReported } from './final-values.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
 import { RunningTrials } from './running-trials.ts';
@@ -21,10 +21,12 @@ import {
   ended,
   lost,
   paused,
+  released,
   requeued,
   retried,
   type TrialChange,
 } from './trial-changes.ts';
+import { pausedByRequest } from './trial-pauses.ts';
 
 export interface ReportRequest {
   readonly trialId: number;
@@ -37,7 +39,7 @@ export interface ReportRequest {
 export interface ReportOutcome {
   /** Points stored by this report, or by the one that it repeats. */
   readonly accepted: number;
-  /** PAUSE: save a checkpoint and give the trial back with `pause`, to be resumed when it is promoted. */
+  /** PAUSE: save a checkpoint and give the trial back, to go on from it when it is promoted or resumed. */
   readonly action: PruneDecision['action'];
   /** Whether the action is another one than to go on. */
   readonly shouldStop: boolean;
@@ -146,12 +148,18 @@ export class TrialLife {
     await this.#keepLease(trial);
 
     const live = await this.#live.get(trial.studyId);
-    const decision = live.report(trial.number, request.series);
+    const decision = this.#decide(trial, live.report(trial.number, request.series));
     const { action } = decision;
     if (action === 'CONTINUE') return { accepted: points, action, shouldStop: false, reason: null };
     const outcome = { accepted: points, action, shouldStop: true, reason: decision.reason };
     this.#onDecision(trial, outcome);
     return outcome;
+  }
+
+  /** What the pruner says, unless somebody wants the trial to pause and it would go on. */
+  #decide({ id }: TrialRecord, decision: PruneDecision): PruneDecision {
+    const isHeld = this.#running.find(id, null)?.held === true;
+    return isHeld && decision.action === 'CONTINUE' ? { action: 'PAUSE', reason: pausedByRequest } : decision;
   }
 
   /** Whoever reports is alive: a lease that is half over is prolonged. */
@@ -188,9 +196,10 @@ export class TrialLife {
     for (const [studyId, group] of groupByStudy(requests, trials)) {
       const live = await this.#live.get(studyId);
       // Before the transaction: in it, all other connections may be taken by those that wait for its lock.
-      const reported = await this.#lastReported(
+      const reported = await lastReported(
+        this.#metrics,
         group.map((request) => request.trialId),
-        live,
+        live.problem,
       );
       const results = await this.#writer.change(studyId, async (change) => {
         const current = new Map(
@@ -228,13 +237,17 @@ export class TrialLife {
       );
     }
     // A repeated PRUNED of a trial that was paused instead.
-    if (state === 'PRUNED' && isPaused(trial)) return trial;
+    if (state === 'PRUNED' && (isPaused(trial) || isHeld(trial))) return trial;
     if (trial.state === state || (trial.state === 'INFEASIBLE' && state === 'COMPLETED')) return trial;
     const values = finalValues(live.problem, state, request.values, reported);
     const decision = state === 'PRUNED' ? live.decision(trial.number) : null;
     // A worker that knows nothing of pauses prunes what it should give back; its trial starts anew when promoted.
     if (decision?.action === 'PAUSE') {
       const { kind, trial: waiting } = paused(trial, decision.reason, values);
+      return change.saveTrial(kind, waiting);
+    }
+    if (state === 'PRUNED' && decision === null && trial.held) {
+      const { kind, trial: waiting } = released(trial);
       return change.saveTrial(kind, waiting);
     }
     const error = request.error == null ? null : storableText(request.error);
@@ -261,45 +274,6 @@ export class TrialLife {
       new Date(),
     );
     return change.saveTrial(kind, next);
-  }
-
-  /**
-   * Gives a running trial back until the pruner promotes it: what a report whose action is PAUSE asks for. Pausing the
-   * same attempt twice is harmless.
-   * @throws CallerError CONFLICT where the study's pruner pauses no trials, or the trial is not the caller's
-   */
-  async pause({ trialId, attempt }: Pick<TellRequest, 'trialId' | 'attempt'>): Promise<TrialRecord> {
-    const { studyId } = await this.#trials.get(trialId);
-    const live = await this.#live.get(studyId);
-    const reported = await this.#lastReported([trialId], live);
-    return this.#writer.change(studyId, async (change) => {
-      const trial = (await change.trials([trialId]))[0]!;
-      checkAttempt(trial, attempt);
-      if (isPaused(trial)) return trial;
-      if (live.pruner?.pauses !== true) {
-        throw conflict(
-          'The pruner of this study pauses no trials (asha and hyperband do with {"promotion": true}), so none would be resumed. Tell the state PRUNED to end the trial.',
-          { state: trial.state },
-        );
-      }
-      const values = finalValues(live.problem, 'PRUNED', undefined, reported.get(trialId)!);
-      const { kind, trial: waiting } = paused(trial, live.pauseReason(trial.number), values);
-      return change.saveTrial(kind, waiting);
-    });
-  }
-
-  /** The last value of each metric of the problem, by trial. */
-  async #lastReported(
-    ids: readonly number[],
-    { problem }: LiveStudy,
-  ): Promise<Map<number, ReadonlyMap<string, number>>> {
-    const summaries = await this.#metrics.summaries(ids, [...problemMetrics(problem)]);
-    return new Map(
-      [...summaries].map(([id, series]) => [
-        id,
-        new Map(series.map((entry) => [entry.name, entry.lastValue])),
-      ]),
-    );
   }
 
   /** Prolongs the leases of running trials; the result shows each as it is now, so a worker sees what it has lost. */

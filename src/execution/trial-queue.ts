@@ -35,8 +35,8 @@ export function readQueue(studies: readonly QueuedStudy[], waiting: readonly Wai
     for (const { trial: trialId, reason, since } of own) {
       entries.push({ studyId, trialId, reason, since, queuedTrials: 1 });
     }
-    const { queued, running, total } = live.view.trialCounts;
-    const queuedTrials = Math.max(0, queued - live.view.pausedCount - own.length);
+    const { running, total } = live.view.trialCounts;
+    const queuedTrials = Math.max(0, live.view.waitingCount - own.length);
     const hasMore = queuedTrials > 0 || (total < trialLimit(live.study) && live.settingsLeft > 0);
     const isFull = maxConcurrentTrials !== null && running >= maxConcurrentTrials;
     if (!hasMore || (!isCandidate && !isFull)) continue;

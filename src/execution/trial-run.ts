@@ -14,6 +14,7 @@ import { sendAgain } from './send-again.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
 import type { ReportOutcome, TellRequest, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
+import type { TrialPauses } from './trial-pauses.ts';
 
 export interface TrialRunOptions {
   readonly trial: TrialRecord;
@@ -30,6 +31,7 @@ export interface TrialRunOptions {
   /** The metrics that make the trial's final values. */
   readonly valueMetrics: ReadonlySet<string>;
   readonly life: TrialLife;
+  readonly pauses: TrialPauses;
   readonly trialLog: TrialLog;
   readonly pools: TrialPools;
   readonly log: Logger;
@@ -50,6 +52,8 @@ export class TrialRun {
   #lastStep = 0;
   #isPruned = false;
   #isAbandoned = false;
+  #isPausing = false;
+  #isResumable = false;
 
   constructor(options: TrialRunOptions) {
     const { trial, life, pools, log } = options;
@@ -80,6 +84,9 @@ export class TrialRun {
           this.#reports.push(report);
         },
         onLog: (line) => this.#lines.push(line),
+        onResumable: () => {
+          this.#isResumable = true;
+        },
         onCheckpoint: (bytes) => this.#checkpoints.push(bytes),
         onArtifact: (file) => this.#files.store(file),
       },
@@ -92,13 +99,26 @@ export class TrialRun {
       });
   }
 
+  /** Whether it can go on from a checkpoint, as far as its code has shown; null where that is not known. */
+  get isResumable(): boolean | null {
+    // A program may write one when it is told to end.
+    return this.#isResumable || (this.#options.kind === 'command' ? null : false);
+  }
+
   /** Does what a report was answered; again, where it is told twice. */
   onDecision({ action, reason }: Pick<ReportOutcome, 'action' | 'reason'>): void {
-    if (action === 'PAUSE') this.#run.pause();
+    if (action === 'PAUSE') this.pause();
     if (action !== 'STOP') return;
     // Without a reason it could not be stored.
     this.#isPruned ||= reason !== null;
     this.#run.stop();
+  }
+
+  /** Has it save a checkpoint and give its place back. */
+  pause(): void {
+    if (this.#isPausing) return;
+    this.#isPausing = true;
+    this.#run.pause();
   }
 
   /** Stops the work; the trial's state is no longer this attempt's to tell. */
@@ -111,7 +131,7 @@ export class TrialRun {
     await this.#checkpoints.drain();
     await this.#files.drain();
     if (this.#isAbandoned) return;
-    const { trial, life } = this.#options;
+    const { trial } = this.#options;
     const { peakBytes } = this.#run;
     const identity = { trialId: trial.id, attempt: trial.attempt, peakBytes };
     try {
@@ -123,7 +143,7 @@ export class TrialRun {
           await this.#tell({ ...identity, state: 'COMPLETED', values });
           break;
         case 'PAUSED':
-          await sendAgain(() => life.pause(identity));
+          await sendAgain(() => this.#options.pauses.giveBack(trial.id, trial.attempt));
           break;
         case 'STOPPED':
           if (this.#isPruned) await this.#tell({ ...identity, state: 'PRUNED' });

@@ -36,8 +36,10 @@ export interface TrialRecord {
   readonly error: string | null;
   /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
-  /** How often it was promoted after a pause: attempts that are no failures. */
+  /** How often it was resumed after a pause: attempts that are no failures. */
   readonly promotions: number;
+  /** Paused by request: while RUNNING it is to give its place back, while QUEUED it waits to be resumed. */
+  readonly held: boolean;
   /** How many attempts failed or were lost. */
   readonly failures: number;
   /** While QUEUED after a failure: when the next attempt may start. */
@@ -65,6 +67,7 @@ export type StudyEventKind =
   | 'TRIAL_QUEUED'
   | 'TRIAL_STARTED'
   | 'TRIAL_REQUEUED'
+  | 'TRIAL_PAUSING'
   | 'TRIAL_PAUSED'
   | 'TRIAL_RESUMED'
   | 'TRIAL_COMPLETED'
@@ -136,6 +139,7 @@ const trialColumn: Readonly<Record<keyof TrialRecord, string>> = {
   error: 'error',
   pruneReason: 'prune_reason',
   promotions: 'promotions',
+  held: 'held',
   failures: 'failures',
   retryAt: 'retry_at',
   timeoutAt: 'timeout_at',

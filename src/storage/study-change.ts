@@ -61,7 +61,7 @@ export class StudyChange {
    */
   async queuedTrials(limit: number, now: Date): Promise<TrialRecord[]> {
     const { rows } = await this.client.query<TrialRecord>(
-      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL
+      `SELECT ${trialColumns} FROM trial WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL AND NOT held
          AND (retry_at IS NULL OR retry_at <= $3)
        ORDER BY number LIMIT $2`,
       [this.#study.id, limit, now],
@@ -82,7 +82,7 @@ export class StudyChange {
   async countQueued(): Promise<number> {
     const { rows } = await this.client.query<{ count: number }>(
       `SELECT count(*)::integer AS count FROM trial
-       WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL`,
+       WHERE study_id = $1 AND state = 'QUEUED' AND prune_reason IS NULL AND NOT held`,
       [this.#study.id],
     );
     return rows[0]!.count;
@@ -205,6 +205,7 @@ const unborn: TrialRecord = {
   error: null,
   pruneReason: null,
   promotions: 0,
+  held: false,
   failures: 0,
   retryAt: null,
   timeoutAt: null,

@@ -15,6 +15,7 @@ export interface TrialOutcome
     | 'values'
     | 'feasible'
     | 'pruneReason'
+    | 'held'
     | 'attempt'
     | 'device'
     | 'tags'
@@ -95,7 +96,7 @@ export class TrialStore {
     const outcomes: TrialOutcome[] = [];
     for (let last = -1; ; ) {
       const { rows } = await this.#pool.query<TrialOutcome>(
-        `SELECT id, number, state, params, values, feasible, prune_reason AS "pruneReason",
+        `SELECT id, number, state, params, values, feasible, prune_reason AS "pruneReason", held,
            attempt, device, tags, notes,
            extract(epoch FROM started_at)::float8 * 1000 AS "startedMs",
            extract(epoch FROM finished_at)::float8 * 1000 AS "finishedMs",
@@ -163,7 +164,7 @@ export class TrialStore {
   async studiesWithDueRetries(now: Date): Promise<number[]> {
     const { rows } = await this.#pool.query<{ id: number }>(
       `SELECT DISTINCT study.id FROM trial JOIN study ON study.id = trial.study_id
-       WHERE trial.state = 'QUEUED' AND retry_at <= $1 AND study.state = 'RUNNING' AND study.deleted_at IS NULL`,
+       WHERE trial.state = 'QUEUED' AND NOT held AND retry_at <= $1 AND study.state = 'RUNNING' AND study.deleted_at IS NULL`,
       [now],
     );
     return rows.map(({ id }) => id);

@@ -60,6 +60,7 @@ export function trialRecord(changes: Partial<TrialData> = {}): TrialData {
     backend: null,
     error: null,
     pruneReason: null,
+    held: false,
     promotions: 0,
     notes: null,
     tags: [],

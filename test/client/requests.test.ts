@@ -98,6 +98,8 @@ it('what changes nothing the second time is sent again', async () => {
     updateStudy: () => studyRecord({ tags: ['a'] }),
     pauseStudy: () => studyRecord({ state: 'PAUSED' }),
     stopStudy: () => studyRecord({ state: 'FINISHED' }),
+    pauseTrial: () => trialRecord({ held: true }),
+    resumeTrial: () => trial,
     stopTrial: () => trialRecord({ state: 'CANCELLED' }),
     heartbeatTrials: () => [trial],
     tellTrial: () => trialRecord({ state: 'COMPLETED' }),
@@ -109,6 +111,8 @@ it('what changes nothing the second time is sent again', async () => {
     () => study.pause(),
     () => study.stop(),
     () => looked.heartbeat(),
+    () => looked.pause(),
+    () => looked.resume(),
     () => looked.complete({ loss: 1 }),
     () => looked.stop(),
   ];

@@ -4,7 +4,7 @@ import { parseSearchSpace } from '../../src/core/search-space/parse-search-space
 import { stopReason } from '../../src/core/stop-reason.ts';
 
 const progress = {
-  ...{ trialLimit: 10, trialCount: 3, unfinished: 0, settingsLeft: 9, elapsedMs: 0, deviceMs: 0 },
+  ...{ trialLimit: 10, trialCount: 3, unfinished: 0, held: 0, settingsLeft: 9, elapsedMs: 0, deviceMs: 0 },
   regretBound: () => null,
 };
 
@@ -38,4 +38,7 @@ test('a study ends when all of its trials are done, not while some are under way
   const full = { ...progress, trialLimit: 3 };
   expect(stopReason({ maxTrials: 3 }, viewOf(0.1), { ...full, unfinished: 1 })).toBeNull();
   expect(stopReason({ maxTrials: 3 }, viewOf(0.1), full)).toBe('All 3 trials are done.');
+  expect(stopReason({ maxTrials: 3 }, viewOf(0.1), { ...full, held: 1 })).toBe(
+    'All 3 trials are done, or paused by request.',
+  );
 });

@@ -6,7 +6,7 @@ import { createTestEngine, engineOn } from '../support/engine.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 const engine = await createTestEngine();
-const { trialLife } = engine;
+const { trialLife, trialPauses } = engine;
 await engine.start();
 
 let studies = 0;
@@ -46,7 +46,7 @@ function report({ id, attempt }: TrialRecord, step: number, loss: number, on = e
 async function pausedAt(studyId: number, loss: number, on = engine): Promise<TrialRecord> {
   const trial = (await ask(studyId, on))!;
   expect(await report(trial, 1, loss, on)).toMatchObject({ action: 'PAUSE', shouldStop: true });
-  return on.trialLife.pause({ trialId: trial.id, attempt: trial.attempt });
+  return on.trialPauses.giveBack(trial.id, trial.attempt);
 }
 
 describe('a paused trial', () => {
@@ -90,12 +90,12 @@ describe('a paused trial', () => {
   test('belongs to nobody: its last worker is refused, and pausing it twice is harmless', async () => {
     const studyId = await createStudy();
     const trial = await pausedAt(studyId, 1);
-    expect(await trialLife.pause({ trialId: trial.id, attempt: 1 })).toEqual(trial);
+    expect(await trialPauses.giveBack(trial.id, 1)).toEqual(trial);
     await expect(report({ ...trial, attempt: 1 }, 2, 1)).rejects.toMatchObject({ code: 'CONFLICT' });
     await pausedAt(studyId, 2);
     await pausedAt(studyId, 3);
     await ask(studyId);
-    await expect(trialLife.pause({ trialId: trial.id, attempt: 1 })).rejects.toMatchObject({
+    await expect(trialPauses.giveBack(trial.id, 1)).rejects.toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -139,7 +139,7 @@ describe('a paused trial', () => {
     expect(resumed).toMatchObject({ id: best.id, attempt: 2 });
     expect(await ask(studyId)).toBeUndefined();
     expect(await report(resumed, 3, 1)).toMatchObject({ action: 'PAUSE' });
-    await trialLife.pause({ trialId: best.id, attempt: 2 });
+    await trialPauses.giveBack(best.id, 2);
     const again = (await ask(studyId))!;
     expect(again).toMatchObject({ id: best.id, attempt: 3 });
     await trialLife.tell({ trialId: best.id, attempt: 3, state: 'COMPLETED' });
@@ -193,15 +193,6 @@ test('promotions are no failures: the retry limit counts lost workers only', asy
   });
 });
 
-test('a study whose pruner pauses nothing refuses to pause', async () => {
-  const studyId = await createStudy({ pruner: { kind: 'asha' } });
-  const trial = (await ask(studyId))!;
-  await expect(trialLife.pause({ trialId: trial.id, attempt: 1 })).rejects.toMatchObject({
-    code: 'CONFLICT',
-    message: expect.stringContaining('promotion'),
-  });
-});
-
 test('another server that starts on the same database promotes the same trial', async () => {
   const database = await createTestDatabase();
   const first = engineOn(database);
@@ -216,7 +207,7 @@ test('another server that starts on the same database promotes the same trial', 
     const fifth = (await ask(studyId, second))!;
     await report(fifth, 1, 7, second);
     second.live.drop(studyId);
-    expect(await second.trialLife.pause({ trialId: fifth.id, attempt: 1 })).toMatchObject({
+    expect(await second.trialPauses.giveBack(fifth.id, 1)).toMatchObject({
       pruneReason: 'loss 7 at rung 1 is number 4 of 4 trials, and the best 1 go on by now',
     });
   } finally {

@@ -26,6 +26,8 @@ const mutations = {
   tellTrial: 'mutation ($id: ID!, $input: TellTrialInput!) { tellTrial(id: $id, input: $input) { id } }',
   tellTrials: 'mutation ($input: [TellTrialsInput!]!) { tellTrials(input: $input) { id } }',
   stopTrial: 'mutation ($id: ID!) { stopTrial(id: $id) { id } }',
+  pauseTrial: 'mutation ($id: ID!, $attempt: Int) { pauseTrial(id: $id, attempt: $attempt) { id } }',
+  resumeTrial: 'mutation ($id: ID!) { resumeTrial(id: $id) { id } }',
   retryTrial: 'mutation ($id: ID!) { retryTrial(id: $id) { id } }',
 } as const;
 type Mutation = keyof typeof mutations;
@@ -463,6 +465,14 @@ describe.each<[Mutation, readonly Case[]]>([
     ],
   ],
   ['stopTrial', unknownIds('trial')],
+  [
+    'pauseTrial',
+    [
+      ...unknownIds('trial'),
+      ['a stale attempt', () => ({ id: known.runningTrial, attempt: 0 }), 'CONFLICT', /Attempt 0/],
+    ],
+  ],
+  ['resumeTrial', unknownIds('trial')],
   [
     'retryTrial',
     [

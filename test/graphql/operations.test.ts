@@ -327,6 +327,29 @@ describe('trials', () => {
     });
   });
 
+  test('pauseTrial holds a trial until resumeTrial, and takes it from the worker that gives it back', async () => {
+    const id = await createStudy();
+    const [running] = await askTrials(id, 1);
+    const pause =
+      'mutation ($id: ID!, $attempt: Int) { pauseTrial(id: $id, attempt: $attempt) { state held } }';
+    const resume = 'mutation ($id: ID!) { resumeTrial(id: $id) { state held promotions } }';
+    expect(await data(pause, { id: running!.id })).toEqual({ pauseTrial: { state: 'RUNNING', held: true } });
+    expect(
+      await data(
+        `mutation ($input: ReportMetricsInput!) { reportMetrics(input: $input) { accepted action reason } }`,
+        { input: { trial: running!.id, attempt: 1, series: [{ name: 'loss', steps: [1], values: [1] }] } },
+      ),
+    ).toEqual({ reportMetrics: { accepted: 1, action: 'PAUSE', reason: 'Paused by request' } });
+    expect(await data(pause, { id: running!.id, attempt: 1 })).toEqual({
+      pauseTrial: { state: 'QUEUED', held: true },
+    });
+    expect(await askTrials(id, 1)).toMatchObject([{ number: 1 }]);
+    expect(await data(resume, { id: running!.id })).toEqual({
+      resumeTrial: { state: 'QUEUED', held: false, promotions: 1 },
+    });
+    expect(await askTrials(id, 1)).toMatchObject([{ number: 0 }]);
+  });
+
   test('stopTrial cancels, and retryTrial queues the parameters again', async () => {
     const id = await createStudy();
     const [trial] = await askTrials(id, 1);

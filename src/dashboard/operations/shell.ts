@@ -112,6 +112,8 @@ export interface TrialData {
   readonly error: string | null;
   /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
+  /** Whether it was paused by request (pauseTrial). While RUNNING it is about to give its place back; while QUEUED it waits for resumeTrial. */
+  readonly held: boolean;
   /** How often it was resumed after a pause; these attempts do not count as failures. */
   readonly promotions: number;
   /** What people write about it: Markdown. */
@@ -263,6 +265,7 @@ const trialDataFragment = `fragment TrialData on Trial {
   backend
   error
   pruneReason
+  held
   promotions
   notes
   tags

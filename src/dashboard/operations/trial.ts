@@ -1,5 +1,7 @@
 // Made of schema.graphql and the .graphql file beside it by `npm run generate`. Do not edit.
 import type { Params, TypedDocument, Values } from '../../client/index.ts';
+export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
+
 /** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
 export type TrialState =
   | 'CANCELLED'
@@ -42,6 +44,8 @@ export interface TrialData {
   readonly error: string | null;
   /** Why it was pruned; of a QUEUED trial, why it is paused. */
   readonly pruneReason: string | null;
+  /** Whether it was paused by request (pauseTrial). While RUNNING it is about to give its place back; while QUEUED it waits for resumeTrial. */
+  readonly held: boolean;
   /** How often it was resumed after a pause; these attempts do not count as failures. */
   readonly promotions: number;
   /** What people write about it: Markdown. */
@@ -148,6 +152,7 @@ const trialDataFragment = `fragment TrialData on Trial {
   backend
   error
   pruneReason
+  held
   promotions
   notes
   tags
@@ -285,6 +290,42 @@ export const stopOneTrial: TypedDocument<
 > = `mutation StopOneTrial($id: ID!) {
   stopTrial(id: $id) {
     id
+  }
+}`;
+
+export const pauseOneTrial: TypedDocument<
+  {
+    /** Pauses a trial until resumeTrial. A QUEUED one is held at once. A RUNNING one is told to save a checkpoint and to give its place back, which takes one batch here; the worker of another is answered PAUSE at its next report. Then it is QUEUED and held. With `attempt`, as its worker calls it: gives the trial back now. Held, it waits for resumeTrial; paused by its pruner, until that promotes it, and then it goes on before anything new is tried; otherwise for the next askTrials. A held trial is not started with its study and does not keep it from ending: it stays as it is when the study ends by itself, and is CANCELLED when that is stopped. One that its pruner has paused is PRUNED at the end. */
+    readonly pauseTrial: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string; readonly restart: boolean }
+> = `mutation PauseOneTrial($id: ID!, $restart: Boolean!) {
+  pauseTrial(id: $id, restart: $restart) {
+    id
+  }
+}`;
+
+export const resumeOneTrial: TypedDocument<
+  {
+    /** Puts a paused trial back into the queue, whether it was paused by request or by its pruner: its next attempt goes on from its checkpoint. One that is not paused stays as it is. In a finished study it waits for startStudy. */
+    readonly resumeTrial: {
+      readonly id: string;
+      readonly study: {
+        readonly id: string;
+        readonly state: StudyState;
+      };
+    };
+  },
+  { readonly id: string }
+> = `mutation ResumeOneTrial($id: ID!) {
+  resumeTrial(id: $id) {
+    id
+    study {
+      id
+      state
+    }
   }
 }`;
 

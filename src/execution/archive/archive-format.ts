@@ -80,6 +80,7 @@ export const trialRow = z.object({
   pruneReason: nullable(text),
   /** Absent in archives of before there were any. */
   promotions: count.default(0),
+  held: z.boolean().default(false),
   failures: count.default(0),
   retryAt: nullable(time).default(null),
   timeoutAt: nullable(time).default(null),

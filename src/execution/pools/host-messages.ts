@@ -75,6 +75,8 @@ export type FromHost =
   | { readonly type: 'ready'; readonly device: string }
   | { readonly type: 'unusable'; readonly reason: string }
   | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }
+  /** It saves checkpoints, or has asked for one: paused, it can go on where it was. */
+  | { readonly type: 'resumable'; readonly trialId: number }
   | { readonly type: 'checkpoint'; readonly trialId: number; readonly bytes: Uint8Array }
   /** Answered with the same `request`, a number of the trial's own choice. */
   | {

@@ -87,7 +87,7 @@ export class HostedTrial {
   }
 
   async #checkpoint(save: () => Checkpoint | Promise<Checkpoint>): Promise<void> {
-    this.#offersCheckpoints = true;
+    this.#offerCheckpoints();
     if (!this.#isPausing && performance.now() - this.#savedAt < checkpointEveryMs) return;
     const bytes = encodeCheckpoint(await save());
     this.#post({ type: 'checkpoint', trialId: this.#trialId, bytes }, [bytes.buffer]);
@@ -95,8 +95,14 @@ export class HostedTrial {
     if (this.#isPausing || this.isStopped) throw new TrialStopped();
   }
 
-  #restore(bytes: Uint8Array | null): Checkpoint | null {
+  #offerCheckpoints(): void {
+    if (this.#offersCheckpoints) return;
     this.#offersCheckpoints = true;
+    this.#post({ type: 'resumable', trialId: this.#trialId });
+  }
+
+  #restore(bytes: Uint8Array | null): Checkpoint | null {
+    this.#offerCheckpoints();
     if (bytes === null) return null;
     try {
       return decodeCheckpoint(bytes);

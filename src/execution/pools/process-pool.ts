@@ -119,6 +119,9 @@ class TrialProcess implements Run {
       case 'report':
         this.#listener.onReport(message.report);
         return;
+      case 'resumable':
+        this.#listener.onResumable();
+        return;
       case 'checkpoint':
         this.#listener.onCheckpoint(message.bytes);
         return;

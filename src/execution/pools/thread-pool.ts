@@ -149,6 +149,9 @@ class TrialThread {
       case 'report':
         this.#runs.get(message.trialId)?.listener.onReport(message.report);
         return;
+      case 'resumable':
+        this.#runs.get(message.trialId)?.listener.onResumable();
+        return;
       case 'checkpoint':
         this.#runs.get(message.trialId)?.listener.onCheckpoint(message.bytes);
         return;

@@ -4,6 +4,8 @@ import type { RunOrder, RunOutcome, RunReport } from './host-messages.ts';
 export interface RunListener {
   onReport(report: RunReport): void;
   onLog(line: string): void;
+  /** Called when its code shows that it goes on from checkpoints. */
+  onResumable(): void;
   onCheckpoint(bytes: Uint8Array): void;
   /** Resolves when the file is stored: to null, or to the reason why it is not. */
   onArtifact(file: ArtifactFile): Promise<string | null>;

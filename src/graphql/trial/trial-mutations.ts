@@ -128,13 +128,31 @@ builder.mutationFields((t) => ({
   pauseTrial: t.field({
     type: TrialRef,
     description:
-      'Gives a running trial back because a report said PAUSE. It is QUEUED with the reason in pruneReason until the pruner promotes it; then askTrials gives it out again, with the next attempt, to go on from its checkpoint. Paused when its study ends, it is PRUNED.',
+      'Pauses a trial until resumeTrial. A QUEUED one is held at once. A RUNNING one is told to save a checkpoint and to give its place back, which takes one batch here; the worker of another is answered PAUSE at its next report. Then it is QUEUED and held. With `attempt`, as its worker calls it: gives the trial back now. Held, it waits for resumeTrial; paused by its pruner, until that promotes it, and then it goes on before anything new is tried; otherwise for the next askTrials. A held trial is not started with its study and does not keep it from ending: it stays as it is when the study ends by itself, and is CANCELLED when that is stopped. One that its pruner has paused is PRUNED at the end.',
     args: {
       id: t.arg.id({ required: true }),
-      attempt: t.arg.int({ description: 'The attempt that pauses; a stale one is refused (CONFLICT).' }),
+      attempt: t.arg.int({
+        description: 'The attempt that the caller works on; a stale one is refused (CONFLICT).',
+      }),
+      restart: t.arg.boolean({
+        defaultValue: false,
+        description:
+          'true: also a trial that is known to save no checkpoints (CONFLICT otherwise): it loses its work, and starts anew when it is resumed.',
+      }),
     },
-    resolve: (_, { id, attempt }, { engine }) =>
-      engine.trialLife.pause({ trialId: parseGlobalId('trial', id), attempt }),
+    resolve: (_, { id, attempt, restart }, { engine }) => {
+      const trialId = parseGlobalId('trial', id);
+      return attempt == null
+        ? engine.trialPauses.pause(trialId, { restart: restart === true })
+        : engine.trialPauses.giveBack(trialId, attempt);
+    },
+  }),
+  resumeTrial: t.field({
+    type: TrialRef,
+    description:
+      'Puts a paused trial back into the queue, whether it was paused by request or by its pruner: its next attempt goes on from its checkpoint. One that is not paused stays as it is. In a finished study it waits for startStudy.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { engine }) => engine.trialPauses.resume(parseGlobalId('trial', id)),
   }),
   stopTrial: t.field({
     type: TrialRef,

@@ -45,6 +45,10 @@ TrialRef.implement({
       nullable: true,
       description: 'Why it was pruned; of a QUEUED trial, why it is paused.',
     }),
+    held: t.exposeBoolean('held', {
+      description:
+        'Whether it was paused by request (pauseTrial). While RUNNING it is about to give its place back; while QUEUED it waits for resumeTrial.',
+    }),
     promotions: t.exposeInt('promotions', {
       description: 'How often it was resumed after a pause; these attempts do not count as failures.',
     }),

@@ -29,6 +29,7 @@ export function trialData(number: number, data: Partial<TrialData>): TrialData {
     backend: 'wasm',
     error: null,
     pruneReason: null,
+    held: false,
     promotions: 0,
     notes: null,
     tags: [],

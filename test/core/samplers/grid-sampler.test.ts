@@ -126,7 +126,10 @@ test('exhaustive tries all that there is, without what was tried before', () => 
 
 test('a study ends when its settings are tried and no trial is under way', () => {
   const view = new LiveStudyView(problemOf(space));
-  const progress = { trialLimit: 100, trialCount: 45, elapsedMs: 0, deviceMs: 0, regretBound: () => null };
+  const progress = {
+    ...{ trialLimit: 100, trialCount: 45, held: 0, elapsedMs: 0, deviceMs: 0 },
+    regretBound: () => null,
+  };
   expect(stopReason({}, view, { ...progress, unfinished: 0, settingsLeft: 0 })).toBe(
     'All settings of the sampler are tried, in 45 trials.',
   );

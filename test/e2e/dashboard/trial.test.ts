@@ -89,7 +89,7 @@ describeInBrowser('the page of a trial', (browser) => {
     expect(await seriousFaults(page)).toEqual([]);
   });
 
-  test('follows a training trial, stops it, and runs its parameters again', async () => {
+  test('follows a training trial, pauses and resumes it, stops it, and runs its parameters again', async () => {
     const study = await createStudy(server, {
       name: 'trains',
       trainableOptions: { dataset: 'iris', epochs: 10_000 },
@@ -120,6 +120,12 @@ describeInBrowser('the page of a trial', (browser) => {
     await page.getByText('as many as maxConcurrentTrials allows').waitFor();
     await page.goBack();
 
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByText('Paused', { exact: true }).waitFor();
+    await page.getByText('Somebody has paused it.').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Queued', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Cancelled').waitFor();
     await page.getByRole('button', { name: 'Retry' }).click();

@@ -62,6 +62,7 @@ function start(script: string, changes: Partial<RunOrder> = {}, declared: object
     pool.run(order, {
       onReport: (report) => seen.reports.push(report),
       onLog: (line) => seen.log.push(line),
+      onResumable: () => {},
       onCheckpoint: (bytes) => seen.checkpoints.push(bytes),
       onArtifact: async () => null,
     });
@@ -179,7 +180,7 @@ echo 'seed=3'`);
         change(path);
         return pool.run(
           { ...orderOf(`program-${programs}`) },
-          { onReport() {}, onLog() {}, onCheckpoint() {}, onArtifact: async () => null },
+          { onReport() {}, onLog() {}, onResumable() {}, onCheckpoint() {}, onArtifact: async () => null },
         ).outcome;
       });
     };

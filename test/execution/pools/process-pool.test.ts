@@ -41,6 +41,7 @@ function start(deed: string, options: object = {}, checkpoint: Uint8Array | null
   const run = pool.run(order, {
     onReport: (report) => reports.push(report),
     onLog: (line) => log.push(line),
+    onResumable: () => {},
     onCheckpoint: (bytes) => checkpoints.push(bytes),
     onArtifact: async () => null,
   });
@@ -187,6 +188,7 @@ describe('what does not stop when asked', () => {
       {
         onReport: () => {},
         onLog: (line) => log.push(line),
+        onResumable: () => {},
         onCheckpoint: () => {},
         onArtifact: async () => null,
       },

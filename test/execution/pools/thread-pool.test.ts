@@ -35,6 +35,7 @@ function recorder() {
     listener: {
       onReport: (report: RunReport) => void reports.push(report),
       onLog: () => {},
+      onResumable: () => {},
       onCheckpoint: (bytes: Uint8Array) => void checkpoints.push(bytes),
       onArtifact: async () => null,
     },

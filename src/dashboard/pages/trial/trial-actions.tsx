@@ -8,6 +8,7 @@ import { useAction } from '../../live/use-action.ts';
 import { retryOneTrial, stopOneTrial } from '../../operations/trial.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { CopyTrialDialog } from './copy-trial-dialog.tsx';
+import { PauseButton } from './pause-button.tsx';
 import type { ShownTrial } from './use-trial.ts';
 
 const stop = (client: Client, id: string) => client.mutate(stopOneTrial, { id });
@@ -36,6 +37,7 @@ export function TrialActions({
   useShortcut('e', 'Enqueue a changed copy', () => setIsCopying(true));
   return (
     <>
+      {isOpen && <PauseButton trial={trial} />}
       {isOpen ? (
         <Button
           variant="default"

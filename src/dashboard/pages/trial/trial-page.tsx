@@ -9,6 +9,7 @@ import { TrialStateMark } from '../../parts/trial-state-mark.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import { isPaused } from './is-paused.ts';
 import { TrialLog } from './log/trial-log.tsx';
 import { TrialActions } from './trial-actions.tsx';
 import { TrialArtifacts } from './trial-artifacts.tsx';
@@ -67,7 +68,7 @@ function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
           </Link>
           <span className={classes.dim}>/</span>
           <h1>Trial {trial.number}</h1>
-          <TrialStateMark state={trial.state} />
+          <TrialStateMark state={trial.state} {...pauseWord(trial)} />
           <TagList tags={trial.tags} />
         </div>
       }
@@ -96,11 +97,24 @@ function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
   );
 }
 
+/** What a trial is called that is paused, or about to be. */
+function pauseWord(trial: ShownTrial): { readonly word?: string } {
+  if (isPaused(trial)) return { word: 'Paused' };
+  return trial.held ? { word: 'Pausing' } : {};
+}
+
 function WhyItEnded({ trial }: { readonly trial: ShownTrial }) {
-  const { state, error, pruneReason } = trial;
+  const { state, error, pruneReason, held } = trial;
   return (
     <>
-      {pruneReason !== null && (
+      {held && (
+        <Panel title={state === 'QUEUED' ? 'Why it is paused' : 'It is about to pause'}>
+          <p className={classes.sentence}>
+            Somebody has paused it. It stays so, whatever its study does, until it is resumed.
+          </p>
+        </Panel>
+      )}
+      {pruneReason !== null && !held && (
         <Panel title={state === 'QUEUED' ? 'Why it is paused' : 'Why it was pruned'}>
           <p className={classes.sentence}>{pruneReason}</p>
         </Panel>
