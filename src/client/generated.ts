@@ -410,6 +410,8 @@ export interface Device {
   readonly runningTrials: number;
   /** Trials that may run at once, as far as memory goes. */
   readonly slots: number;
+  /** Why no trial can start on it now: it is gone, and the server tries to start it again. */
+  readonly fault: string | null;
   /** The GPU as WebGPU tells of it, where that computes on it. */
   readonly adapter: {
     readonly vendor: string;
@@ -752,6 +754,7 @@ const deviceFragment = `fragment Device on Device {
   memoryReservedBytes
   runningTrials
   slots
+  fault
   adapter {
     vendor
     architecture

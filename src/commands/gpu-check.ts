@@ -116,7 +116,7 @@ function judge({ losses, msPerBatch, peakBytes, gpu }: BackendCheck, reference: 
       what: 'time of a batch',
       found: `${msPerBatch.toFixed(1)} ms, plain JavaScript ${reference.msPerBatch.toFixed(1)} ms`,
     },
-    { isRight: true, what: 'peak memory', found: peakBytes === null ? 'not told' : mebibytes(peakBytes) },
+    { isRight: true, what: 'peak memory', found: mebibytes(peakBytes) },
   ];
   if (gpu === undefined) return findings;
   const { interleavedDifference, cancelMs, memory } = gpu;

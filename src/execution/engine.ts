@@ -181,6 +181,7 @@ export class Engine {
       ...hosts,
       sharedThread: sharedThreadBackends.has(backend),
       warmThreads: options.warmThreads ? options.slots : 0,
+      onDevice: (fault) => this.#onDevice(fault),
     });
     this.#pools = new TrialPools({
       thread: this.#threads,
@@ -287,6 +288,15 @@ export class Engine {
       ({ kind, trial }) => trial?.finishedAt != null || kind === 'TRIAL_PAUSED',
     );
     if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
+  }
+
+  /** What tfjs computes on is gone, or there again. */
+  #onDevice(fault: string | null): void {
+    if (fault === null) this.#log.info({}, 'the device of trials is there again');
+    else this.#log.warn({ reason: fault }, 'the device of trials is gone; trying to start it again');
+    this.devices.setFault(fault);
+    this.bus.publish('devicesChanged', {});
+    if (fault === null) this.#runner.wakeWaiting();
   }
 
   /** Time passes without any commit, so the rules about it are looked at by the clock. */

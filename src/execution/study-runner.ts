@@ -113,10 +113,10 @@ export class StudyRunner {
     return readQueue(queued, this.#scheduler.waiting);
   }
 
-  /** Looks again at the studies of trials that wait: other programs may have given memory back. */
+  /** Looks again at the studies of trials that wait: other programs may have given memory back, or a device is back. */
   wakeWaiting(): void {
     const { waiting } = this.#scheduler;
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 && this.#candidates.size === 0) return;
     for (const { studyId } of waiting) this.#candidates.add(studyId);
     this.#fill();
   }

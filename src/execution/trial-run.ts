@@ -148,6 +148,17 @@ export class TrialRun {
         case 'STOPPED':
           if (this.#isPruned) await this.#tell({ ...identity, state: 'PRUNED' });
           break;
+        case 'LOST':
+          this.#options.log.warn({ trial: trial.id, reason: outcome.error }, 'a trial lost its device');
+          await sendAgain(() =>
+            this.#options.life.takeBack(
+              trial.studyId,
+              [trial.id],
+              ({ attempt }) => attempt === trial.attempt,
+              outcome.error,
+            ),
+          );
+          break;
         case 'INFEASIBLE':
           await this.#tell({ ...identity, state: 'INFEASIBLE', error: outcome.error });
           break;

@@ -5,7 +5,7 @@ import { LocalHost, type LocalRun } from './local-host.ts';
 export interface BackendCheck {
   readonly losses: readonly number[];
   readonly msPerBatch: number;
-  readonly peakBytes: number | null;
+  readonly peakBytes: number;
   /** Absent on the backend that the others are compared with. */
   readonly gpu?: GpuCheck;
 }
@@ -56,12 +56,11 @@ export async function checkBackend(backend: LoadedBackend): Promise<BackendCheck
   const host = await LocalHost.start(backend.name);
   // Once before it counts: shaders are compiled, and tensors find their places.
   await completed(host.run({ ...training, options: { ...training.options, epochs: 0.1 } }));
-  backend.takePeakBytes();
   const start = performance.now();
   const alone = host.run(training);
   await completed(alone);
   const msPerBatch = (performance.now() - start) / alone.losses.length;
-  const result = { losses: alone.losses, msPerBatch, peakBytes: backend.takePeakBytes() };
+  const result = { losses: alone.losses, msPerBatch, peakBytes: alone.peakBytes };
   if (backend.kind === 'cpu') return result;
 
   const together = [1, 2, 3].map(() => host.run(training));

@@ -2,24 +2,56 @@ import type { FromHost, RunOrder, RunOutcome, ToHost } from '../../execution/poo
 import { hostTrials } from '../../execution/pools/host-trials.ts';
 import type { BackendName } from '../../trainables/backends/backend.ts';
 
+type Order = Pick<RunOrder, 'trainable' | 'params' | 'options' | 'seed'>;
+
 /** A trial of this process, as its host sees it. */
-export interface LocalRun {
+export class LocalRun {
   readonly outcome: Promise<RunOutcome>;
   /** The losses of its steps so far. */
-  readonly losses: readonly number[];
-  stop(): void;
-}
+  readonly losses: number[] = [];
+  /** Of its memory, when it has ended. */
+  peakBytes = 0;
+  readonly #stop: () => void;
+  readonly #onStep: () => void;
+  #end: (outcome: RunOutcome) => void = () => {};
 
-type Order = Pick<RunOrder, 'trainable' | 'params' | 'options' | 'seed'>;
+  constructor(stop: () => void, onStep: () => void) {
+    this.#stop = stop;
+    this.#onStep = onStep;
+    this.outcome = new Promise((end) => {
+      this.#end = end;
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  take(message: Extract<FromHost, { type: 'report' | 'ended' }>): void {
+    if (message.type === 'ended') {
+      this.peakBytes = message.peakBytes ?? 0;
+      this.#end(message.outcome);
+    } else {
+      this.losses.push(message.report.values.loss!);
+      this.#onStep();
+    }
+  }
+}
 
 /** The server's own host of trials, in this process, interleaved as on any GPU. */
 export class LocalHost {
-  readonly #runs = new Map<
-    number,
-    { losses: number[]; settle: (outcome: RunOutcome) => void; onStep: () => void }
-  >();
+  /** Resolves when the host has told that its device is gone. */
+  readonly lost: Promise<string>;
+  readonly #runs = new Map<number, LocalRun>();
   #send: (message: ToHost) => void = () => {};
+  #onLost: (reason: string) => void = () => {};
   #started = 0;
+
+  private constructor() {
+    this.lost = new Promise((resolve) => {
+      this.#onLost = resolve;
+    });
+  }
 
   /** Its backend must have been loaded. */
   static async start(backend: BackendName): Promise<LocalHost> {
@@ -31,6 +63,7 @@ export class LocalHost {
         listen: (onMessage) => {
           host.#send = onMessage;
         },
+        close: () => {},
       },
     );
     return host;
@@ -39,26 +72,18 @@ export class LocalHost {
   /** @param onStep called after every step */
   run(order: Order, onStep: () => void = () => {}): LocalRun {
     const trialId = ++this.#started;
-    const losses: number[] = [];
-    const outcome = new Promise<RunOutcome>((settle) => {
-      this.#runs.set(trialId, { losses, settle, onStep });
-    });
+    const run = new LocalRun(() => this.#send({ type: 'stop', trialId }), onStep);
+    this.#runs.set(trialId, run);
     const device = { id: 'gpu', kind: 'gpu', cuda: null } as const;
     this.#send({
       type: 'run',
       order: { ...order, trialId, attempt: 1, device, datasets: null, checkpoint: null },
     });
-    return { outcome, losses, stop: () => this.#send({ type: 'stop', trialId }) };
+    return run;
   }
 
   #onMessage(message: FromHost): void {
-    if (message.type !== 'report' && message.type !== 'ended') return;
-    const run = this.#runs.get(message.trialId)!;
-    if (message.type === 'ended') {
-      run.settle(message.outcome);
-    } else {
-      run.losses.push(message.report.values.loss!);
-      run.onStep();
-    }
+    if (message.type === 'lost') this.#onLost(message.reason);
+    if (message.type === 'report' || message.type === 'ended') this.#runs.get(message.trialId)!.take(message);
   }
 }

@@ -17,6 +17,8 @@ export interface DeviceLoad {
   readonly reservedBytes: number;
   readonly running: number;
   readonly slots: number;
+  /** Why no trial can start on it now, in words. */
+  readonly fault: string | null;
   /** The trial that waits for it to become free. */
   readonly keptFor: Waiting | null;
 }
@@ -66,7 +68,9 @@ export function placeTrial(devices: readonly DeviceLoad[], need: TrialNeed): Tri
 
 /** Whether a trial of unknown size may be asked for: a slot is free that nobody waits for. */
 export function hasOpenSlot(device: DeviceLoad, priority: number): boolean {
-  return device.running < device.slots && !isKeptFrom(device, { priority, trial: null });
+  return (
+    device.fault === null && device.running < device.slots && !isKeptFrom(device, { priority, trial: null })
+  );
 }
 
 /** Of the capacity, what neither trials nor other programs hold; infinite where the size is not known. */
@@ -76,7 +80,7 @@ export function freeBytes({ capacityBytes, reservedBytes, othersBytes }: DeviceL
 }
 
 function fitsNow(device: DeviceLoad, need: TrialNeed): boolean {
-  if (device.running >= device.slots || isKeptFrom(device, need)) return false;
+  if (device.fault !== null || device.running >= device.slots || isKeptFrom(device, need)) return false;
   return device.running === 0 || bytesOn(device, need) <= freeBytes(device);
 }
 
@@ -111,7 +115,9 @@ function tooLarge(devices: readonly DeviceLoad[], need: TrialNeed): string {
   );
 }
 
-function whyItWaits(devices: readonly DeviceLoad[], need: TrialNeed): string {
+function whyItWaits(all: readonly DeviceLoad[], need: TrialNeed): string {
+  const devices = all.filter(({ fault }) => fault === null);
+  if (devices.length === 0) return `${all[0]!.name} cannot be used now. ${all[0]!.fault}`;
   const names = devices.length === 1 ? devices[0]!.name : `all ${devices.length} devices`;
   if (devices.every(({ running, slots }) => running >= slots)) {
     const slots = devices.reduce((sum, device) => sum + device.slots, 0);

@@ -22,6 +22,8 @@ export interface DeviceState extends ComputeDevice {
   /** What the trials that run on it are predicted to take. */
   readonly memoryReservedBytes: number;
   readonly runningTrials: number;
+  /** Why no trial can start on it now, in words. */
+  readonly fault: string | null;
   readonly slots: number;
 }
 
@@ -42,6 +44,7 @@ export class DeviceBoard {
   /** What was used when a GPU was last looked at, and what others had when none of our trials ran there. */
   readonly #gpuUsedBytes = new Map<string, number>();
   readonly #gpuOthersBytes = new Map<string, number>();
+  #backendFault: string | null = null;
   /** The most that one trial was seen to have. */
   readonly #heldBytes = new Map<string, number>();
   #refreshedMs = Number.NEGATIVE_INFINITY;
@@ -52,6 +55,11 @@ export class DeviceBoard {
 
   device(id: string): ComputeDevice {
     return this.#options.devices.find((device) => device.id === id)!;
+  }
+
+  /** Takes in that what tfjs computes on is gone, or with null that it is there again. */
+  setFault(fault: string | null): void {
+    this.#backendFault = fault;
   }
 
   reserve(trialId: number, deviceId: string, bytes: number): void {
@@ -85,6 +93,7 @@ export class DeviceBoard {
       othersBytes: this.#othersBytes(device),
       ...this.#taken(device),
       slots: this.#slots(device),
+      fault: this.#fault(device),
       keptFor: line.keptFor(device.id),
     }));
   }
@@ -99,6 +108,7 @@ export class DeviceBoard {
         memoryLimitBytes: this.#limitBytes(device),
         memoryReservedBytes: reservedBytes,
         runningTrials: running,
+        fault: this.#fault(device),
         slots: this.#slots(device),
       };
     });
@@ -145,6 +155,10 @@ export class DeviceBoard {
       reservedBytes += bytes;
     }
     return { running, reservedBytes };
+  }
+
+  #fault({ backend }: ComputeDevice): string | null {
+    return backend === null ? null : this.#backendFault;
   }
 
   #slots({ kind }: ComputeDevice): number {

@@ -41,7 +41,9 @@ export class Scheduler {
   #isOpen(load: Parameters<typeof hasOpenSlot>[0], { id, priority }: Candidate['study']): boolean {
     if (hasOpenSlot(load, priority)) return true;
     // Kept for one of its own.
-    return load.running < load.slots && this.#line.get(load.keptFor!.trial)?.studyId === id;
+    const { fault, running, slots, keptFor } = load;
+    if (fault !== null || running >= slots || keptFor === null) return false;
+    return this.#line.get(keptFor.trial)?.studyId === id;
   }
 
   /** Why even a small trial of the study would have to wait now; null: it would start. */

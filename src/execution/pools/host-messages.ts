@@ -42,6 +42,8 @@ export interface RunOrder {
 export type ToHost =
   | { readonly type: 'run'; readonly order: RunOrder }
   | { readonly type: 'stop' | 'pause'; readonly trialId: number }
+  /** To stop all trials and end when nothing is under way any more. */
+  | { readonly type: 'close' }
   | ArtifactAnswer;
 
 /** What came of a file that a trial has sent: `fault` says why it was not stored. */
@@ -61,6 +63,8 @@ export type RunOutcome =
   | { readonly state: 'PAUSED' }
   /** `retry` false: its settings are the reason, so it would fail again. */
   | { readonly state: 'FAILED'; readonly error: string; readonly retry?: false }
+  /** The device went away under it, for no fault of its own: it may start again. */
+  | { readonly state: 'LOST'; readonly error: string }
   /** It does not fit into memory. */
   | { readonly state: 'INFEASIBLE'; readonly error: string };
 
@@ -74,6 +78,8 @@ export interface RunReport {
 export type FromHost =
   | { readonly type: 'ready'; readonly device: string }
   | { readonly type: 'unusable'; readonly reason: string }
+  /** Its device is gone; all its runs were told to have ended. */
+  | { readonly type: 'lost'; readonly reason: string }
   | { readonly type: 'report'; readonly trialId: number; readonly report: RunReport }
   /** It saves checkpoints, or has asked for one: paused, it can go on where it was. */
   | { readonly type: 'resumable'; readonly trialId: number }

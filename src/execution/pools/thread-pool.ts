@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
 import { entryPoint } from '../../trainables/entry-point.ts';
@@ -14,7 +15,15 @@ export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir'> {
    * to load its backend, a trial in one that is loaded starts in milliseconds. 0: threads start with their first trial.
    */
   readonly warmThreads: number;
+  /** Called when the device of the threads is gone, with the reason, and with null when it is there again. */
+  readonly onDevice: (fault: string | null) => void;
 }
+
+/** A driver that was reset is there again within seconds; a GPU that is not may be after a minute, or never. */
+const firstRecoveryMs = 1000;
+const maxRecoveryMs = 60_000;
+/** A batch takes less, and so does the loading of a backend. */
+const closeGraceMs = 5000;
 
 interface ActiveRun {
   readonly listener: RunListener;
@@ -26,6 +35,8 @@ interface ActiveRun {
 export class ThreadPool implements TrialPool {
   readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<TrialThread>();
+  #recovery: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options;
@@ -58,6 +69,8 @@ export class ThreadPool implements TrialPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#recovery);
     await Promise.all([...this.#threads].map((thread) => thread.close()));
   }
 
@@ -68,22 +81,60 @@ export class ThreadPool implements TrialPool {
     return this.#startThread();
   }
 
-  #startThread(): TrialThread {
+  /** @param recoveryMs set where it replaces one whose device is gone: after what time the next would, should it fail */
+  #startThread(recoveryMs: number | null = null): TrialThread {
     const { backend, backendOptions, trainablesDir } = this.#options;
     const setup = { backend, backendOptions, trainablesDir, modelsDir: offeredModels() };
-    const thread = new TrialThread(setup, () => this.#threads.delete(thread));
+    const thread = new TrialThread(setup, this.#options.sharedThread, {
+      onEnd: () => this.#threads.delete(thread),
+      onReady: () => {
+        if (recoveryMs !== null) this.#options.onDevice(null);
+      },
+      onUnusable: (reason) => {
+        if (recoveryMs === null) return { state: 'FAILED', error: reason };
+        this.#threads.delete(thread);
+        this.#recoverLater(recoveryMs);
+        return { state: 'LOST', error: reason };
+      },
+      onLost: (reason) => {
+        this.#threads.delete(thread);
+        this.#options.onDevice(reason);
+        this.#recoverLater(firstRecoveryMs);
+      },
+    });
     this.#threads.add(thread);
     return thread;
   }
+
+  #recoverLater(delayMs: number): void {
+    clearTimeout(this.#recovery);
+    if (this.#closed) return;
+    this.#recovery = setTimeout(() => {
+      this.#startThread(Math.min(maxRecoveryMs, 2 * delayMs));
+    }, delayMs);
+  }
+}
+
+interface ThreadEvents {
+  onEnd(): void;
+  onReady(): void;
+  /** @returns how the runs end that were sent to it */
+  onUnusable(reason: string): RunOutcome;
+  onLost(reason: string): void;
 }
 
 class TrialThread {
   readonly #worker: Worker;
   readonly #runs = new Map<number, ActiveRun>();
   readonly #graceTimers = new Set<NodeJS.Timeout>();
+  readonly #events: ThreadEvents;
+  readonly #isShared: boolean;
   #fault: RunOutcome | null = null;
+  #hasExited = false;
 
-  constructor(setup: HostSetup, onExit: () => void) {
+  constructor(setup: HostSetup, isShared: boolean, events: ThreadEvents) {
+    this.#isShared = isShared;
+    this.#events = events;
     const { threadUrl } = entryPoint('trial-thread', import.meta.url);
     this.#worker = new Worker(threadUrl, { workerData: setup, name: 'trial' });
     this.#worker.on('message', (message: FromHost) => this.#onMessage(message));
@@ -91,7 +142,8 @@ class TrialThread {
       this.#fault = faultOf(error);
     });
     this.#worker.on('exit', (code) => {
-      onExit();
+      this.#hasExited = true;
+      events.onEnd();
       for (const timer of this.#graceTimers) clearTimeout(timer);
       const error = `The thread of this trial ended with code ${code}: its code, or a library, called process.exit.`;
       for (const run of this.#runs.values()) run.settle(this.#fault ?? { state: 'FAILED', error });
@@ -130,7 +182,20 @@ class TrialThread {
 
   async close(): Promise<void> {
     this.#fault = { state: 'STOPPED' };
+    if (this.#isShared && !this.#hasExited) {
+      const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
+      this.#send({ type: 'close' });
+      const timer = new AbortController();
+      await Promise.race([exited, delay(closeGraceMs, undefined, { signal: timer.signal }).catch(() => {})]);
+      timer.abort();
+    }
     await this.#worker.terminate();
+  }
+
+  /** Dawn takes the process with it where its thread ends before all its promises have: it ends by itself, when it can. */
+  #end(): void {
+    if (this.#isShared) this.#send({ type: 'close' });
+    else void this.#worker.terminate();
   }
 
   #send(message: ToHost): void {
@@ -140,11 +205,15 @@ class TrialThread {
   #onMessage(message: FromHost): void {
     switch (message.type) {
       case 'ready':
+        this.#events.onReady();
         return;
       case 'unusable':
-        for (const run of this.#runs.values()) run.settle({ state: 'FAILED', error: message.reason });
-        this.#runs.clear();
-        void this.#worker.terminate();
+        this.#endAll(this.#events.onUnusable(message.reason));
+        return;
+      case 'lost':
+        this.#events.onLost(message.reason);
+        // What was sent to it meanwhile.
+        this.#endAll({ state: 'LOST', error: message.reason });
         return;
       case 'report':
         this.#runs.get(message.trialId)?.listener.onReport(message.report);
@@ -166,6 +235,12 @@ class TrialThread {
         this.#runs.get(message.trialId)?.settle(message.outcome);
         this.#runs.delete(message.trialId);
     }
+  }
+
+  #endAll(outcome: RunOutcome): void {
+    for (const run of this.#runs.values()) run.settle(outcome);
+    this.#runs.clear();
+    this.#end();
   }
 
   async #store(trialId: number, request: number, file: ArtifactFile): Promise<void> {

@@ -23,6 +23,7 @@ await hostTrials(setup, {
     else send({ ...message, peakBytes: process.resourceUsage().maxRSS * 1024 }, () => process.exit());
   },
   listen: (onMessage) => process.on('message', (message) => onMessage(message as ToHost)),
+  close: () => process.disconnect(),
 });
 
 function send(message: FromHost, onSent?: () => void): void {

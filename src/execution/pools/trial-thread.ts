@@ -12,4 +12,5 @@ const port = parentPort!;
 await hostTrials(workerData as HostSetup, {
   post: (message, transfer) => port.postMessage(message, transfer),
   listen: (onMessage) => port.on('message', onMessage),
+  close: () => port.close(),
 });

@@ -70,6 +70,10 @@ const Device = builder.objectRef<DeviceState>('Device').implement({
       description: 'What the trials that run on it are predicted to take together.',
     }),
     runningTrials: t.exposeInt('runningTrials'),
+    fault: t.exposeString('fault', {
+      nullable: true,
+      description: 'Why no trial can start on it now: it is gone, and the server tries to start it again.',
+    }),
     slots: t.exposeInt('slots', { description: 'Trials that may run at once, as far as memory goes.' }),
   }),
 });

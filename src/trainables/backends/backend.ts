@@ -1,5 +1,6 @@
 import type { Tensorflow } from '../trainable.ts';
 import type { GpuAdapter } from './gpu-adapter.ts';
+import type { RunMeter } from './run-meter.ts';
 
 /** The tfjs backends in order of preference. */
 export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
@@ -37,8 +38,10 @@ export interface LoadedBackend {
   readonly memoryBytes: number | null;
   /** The GPU, where WebGPU found it. */
   readonly adapter: GpuAdapter | null;
-  /** The most memory in use since the last call, within batches too; null where it cannot be told. */
-  takePeakBytes(): number | null;
+  /** Begins to measure the memory of a run, within batches too. */
+  measureRun(): RunMeter;
+  /** Resolves, with the reason in words, when the device is gone with all that it held; null where that cannot be. */
+  readonly lost: Promise<string> | null;
 }
 
 export interface BackendOptions {
@@ -66,10 +69,14 @@ export class OutOfMemory extends Error {
 
 /** What libraries say when memory runs out: V8 of arrays and WebAssembly's heap, Emscripten, TensorFlow, CUDA, Dawn. */
 const outOfMemoryText =
-  /array buffer allocation failed|invalid (typed )?array (buffer )?length|could not allocate memory|abort\(OOM\)|cannot enlarge memory|RESOURCE_EXHAUSTED|resource exhausted|OOM when allocating|failed to allocate memory|CUDA_ERROR_OUT_OF_MEMORY|ran out of memory|out of (device |host )?memory/i;
+  /array buffer allocation failed|invalid (typed )?array (buffer )?length|could not allocate memory|abort\(OOM\)|cannot enlarge memory|RESOURCE_EXHAUSTED|resource exhausted|OOM when allocating|failed to allocate memory|CUDA_ERROR_OUT_OF_MEMORY|ran out of memory|out[ _]of[ _](device[ _]|host[ _])?memory/i;
 
 /** Whether an error that training threw says that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
   if (error instanceof OutOfMemory) return true;
-  return error instanceof Error && outOfMemoryText.test(error.message);
+  return error instanceof Error && isOutOfMemoryText(error.message);
+}
+
+export function isOutOfMemoryText(message: string): boolean {
+  return outOfMemoryText.test(message);
 }

@@ -16,7 +16,8 @@ export async function loadCpu(): Promise<LoadedBackend> {
     version: `@tensorflow/tfjs-backend-cpu ${tf.version['tfjs-backend-cpu']}`,
     memoryBytes: totalmem(),
     adapter: null,
-    takePeakBytes: watchTensorBytes(tf),
+    measureRun: watchTensorBytes(tf),
+    lost: null,
   };
 }
 

@@ -30,7 +30,8 @@ export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Pro
     version: `${packageName} ${installedVersion(packageName)}`,
     memoryBytes: onGpu ? ((await nvidiaGpus()).gpus[0]?.memoryBytes ?? null) : totalmem(),
     adapter: null,
-    takePeakBytes: watchTensorBytes(tf),
+    measureRun: watchTensorBytes(tf),
+    lost: null,
   };
 }
 

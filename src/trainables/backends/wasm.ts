@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { type LoadedBackend, OutOfMemory } from './backend.ts';
 import { processorName } from './cpu.ts';
+import type { RunMeter } from './run-meter.ts';
 import { registerTrainingKernels } from './wasm-kernels/register.ts';
 
 /** The heap ends at 4 GiB; XNNPACK's own allocations, which abort the whole module when they fail, need some of it. */
@@ -23,7 +24,7 @@ async function load(): Promise<LoadedBackend> {
   setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   await withoutProcessListeners(() => tf.setBackend('wasm'));
   registerTrainingKernels();
-  const takePeakBytes = guardHeap(tf.backend() as BackendWasm);
+  const measureRun = guardHeap(tf.backend() as BackendWasm);
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'WebAssembly SIMD' : 'WebAssembly';
   return {
     name: 'wasm',
@@ -33,7 +34,8 @@ async function load(): Promise<LoadedBackend> {
     version: `@tensorflow/tfjs-backend-wasm ${version_wasm}`,
     memoryBytes,
     adapter: null,
-    takePeakBytes,
+    measureRun,
+    lost: null,
   };
 }
 
@@ -57,9 +59,10 @@ async function withoutProcessListeners(start: () => Promise<unknown>): Promise<v
 
 /**
  * Makes an allocation that fails throw: tfjs takes the null pointer for an address and goes on with wrong numbers.
- * Returns `takePeakBytes`: the allocator fills low addresses first, so the highest one in use tells the memory in use.
+ * The allocator fills low addresses first, so the highest one in use tells the memory in use, of one run at a time.
+ * @returns `measureRun` of LoadedBackend
  */
-function guardHeap(backend: BackendWasm): () => number {
+function guardHeap(backend: BackendWasm): () => RunMeter {
   const wasm = backend.wasm as unknown as Allocator;
   // Emscripten's stubs put the real functions in their own place when they are first called.
   const start = wasm._malloc(1);
@@ -79,8 +82,13 @@ function guardHeap(backend: BackendWasm): () => number {
     return address;
   };
   return () => {
-    const taken = peak - start;
     peak = start;
-    return taken;
+    return {
+      get peakBytes() {
+        return peak - start;
+      },
+      run: (code) => code(),
+      end: () => {},
+    };
   };
 }

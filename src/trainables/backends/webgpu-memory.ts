@@ -15,26 +15,23 @@ interface WebgpuBuffer {
 export interface BufferPool {
   freeBuffers: Map<string, WebgpuBuffer[]>;
   numFreeBuffers: number;
-  numBytesAllocated: number;
 }
 
 /**
- * Counts the buffers of a device, and makes running out of memory an error. tfjs does not look for one: it would go on
+ * Makes running out of a device's memory an error. tfjs does not look for one: it would go on
  * with wrong numbers. A buffer that is larger than any may be throws at once; of one for which the device has no room
  * the device tells later, so that the next allocation throws, and numbers in between are wrong. Then buffers that tfjs
  * keeps for later are freed.
- * @param maxBytes that the buffers of the device may have together
- * @returns `takePeakBytes` of LoadedBackend: the buffers that tfjs keeps count
+ * @param maxBytes that the buffers of the device may have together, those that tfjs keeps among them
  */
 export function watchBuffers(
   device: AllocatingDevice,
   pool: () => BufferPool,
   maxBytes = Number.POSITIVE_INFINITY,
-): () => number {
+): void {
   const largest = largestTensorBytes(device.limits);
   const createBuffer = device.createBuffer.bind(device);
   let bytes = 0;
-  let peak = 0;
   let failure: string | null = null;
   device.createBuffer = (descriptor) => {
     const { size } = descriptor;
@@ -61,7 +58,6 @@ export function watchBuffers(
       () => {},
     );
     bytes += size;
-    if (bytes > peak) peak = bytes;
     const destroy = buffer.destroy.bind(buffer);
     let isThere = true;
     buffer.destroy = () => {
@@ -70,11 +66,6 @@ export function watchBuffers(
       destroy();
     };
     return buffer;
-  };
-  return () => {
-    const taken = peak;
-    peak = bytes;
-    return taken;
   };
 }
 
@@ -87,7 +78,8 @@ function outOfMemory(what: string): OutOfMemory {
   return new OutOfMemory(`Out of memory: ${what} Use a smaller batch or model, or a GPU with more memory.`);
 }
 
-function freeBuffers(pool: BufferPool): void {
+/** Frees what tfjs keeps for later. */
+export function freeBuffers(pool: BufferPool): void {
   // The lists stay: tfjs takes a buffer back only where it has one for it.
   for (const buffers of pool.freeBuffers.values()) {
     for (const buffer of buffers.splice(0)) buffer.destroy();

@@ -3,7 +3,14 @@ import type { BackendOptions, LoadedBackend } from './backend.ts';
 import type { GpuAdapter } from './gpu-adapter.ts';
 import { gpuNamed, nvidiaGpus } from './nvidia-smi.ts';
 import { importOptional, installedVersion } from './optional-package.ts';
-import { type AllocatingDevice, type BufferPool, largestTensorBytes, watchBuffers } from './webgpu-memory.ts';
+import {
+  type AllocatingDevice,
+  type BufferPool,
+  freeBuffers,
+  largestTensorBytes,
+  watchBuffers,
+} from './webgpu-memory.ts';
+import { type BufferManager, watchRunBuffers } from './webgpu-run-memory.ts';
 
 /** The parts of WebGPU that are used here, as Dawn's bindings for Node give them. */
 interface Adapter {
@@ -16,7 +23,14 @@ interface Adapter {
   };
   readonly features: ReadonlySet<string>;
   readonly limits: Readonly<Record<string, number>> & AllocatingDevice['limits'];
-  requestDevice(descriptor: object): Promise<AllocatingDevice>;
+  requestDevice(descriptor: object): Promise<Device>;
+}
+interface Device extends AllocatingDevice {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+}
+interface GpuBuffer {
+  readonly size: number;
+  readonly usage: number;
 }
 interface Gpu {
   requestAdapter(options: object): Promise<Adapter | null>;
@@ -63,11 +77,10 @@ async function load({ allowSoftwareGpu = false, maxGpuBytes }: BackendOptions): 
     requiredFeatures: ['timestamp-query', 'bgra8unorm-storage'].filter((name) => adapter.features.has(name)),
     requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
   });
-  const takePeakBytes = watchBuffers(
-    device,
-    () => (tf.backend() as unknown as { readonly bufferManager: BufferPool }).bufferManager,
-    maxGpuBytes,
-  );
+  const buffers = (): BufferPool & BufferManager<GpuBuffer> =>
+    (tf.backend() as unknown as { readonly bufferManager: BufferPool & BufferManager<GpuBuffer> })
+      .bufferManager;
+  watchBuffers(device, buffers, maxGpuBytes);
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapter.info as never));
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not start its WebGPU backend.');
   return {
@@ -78,7 +91,9 @@ async function load({ allowSoftwareGpu = false, maxGpuBytes }: BackendOptions): 
     version: `webgpu ${installedVersion('webgpu')}`,
     memoryBytes: await driverMemoryBytes(adapter),
     adapter: tellOf(adapter),
-    takePeakBytes,
+    // What tfjs keeps would be of no use to the next run, whose tensors have other sizes.
+    measureRun: watchRunBuffers(buffers(), () => freeBuffers(buffers())),
+    lost: device.lost.then(({ reason, message }) => `The GPU was lost (${reason}): ${message}`),
   };
 }
 

@@ -8,6 +8,7 @@ const loads: fc.Arbitrary<DeviceLoad[]> = fc
     fc.record({
       capacityBytes: fc.option(bytes),
       isAtLeast: fc.boolean(),
+      fault: fc.option(fc.constant('It is gone.'), { freq: 3 }),
       trialBytes: fc.option(bytes),
       othersBytes: fc.nat(300),
       reservedShare: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -51,6 +52,7 @@ describe('placing a trial', () => {
         );
         expect(need.leastBytes).toBeLessThanOrEqual(most(device));
         expect(device.running).toBeLessThan(device.slots);
+        expect(device.fault).toBeNull();
         const { keptFor } = device;
         expect(keptFor === null || keptFor.trial === need.trial || keptFor.priority < need.priority).toBe(
           true,
@@ -62,7 +64,8 @@ describe('placing a trial', () => {
   test('rejects exactly what no empty device could take', () => {
     fc.assert(
       fc.property(loads, needs, (devices, need) => {
-        const empty = devices.map((device) => ({ ...device, reservedBytes: 0, running: 0, keptFor: null }));
+        const free = { reservedBytes: 0, running: 0, keptFor: null, fault: null };
+        const empty = devices.map((device) => ({ ...device, ...free }));
         const fits = placeTrial(empty, need).action === 'START';
         expect(placeTrial(devices, need).action === 'REJECT').toBe(!fits);
       }),
@@ -76,7 +79,7 @@ describe('placing a trial', () => {
         if (placement.action !== 'WAIT') return;
         for (const id of placement.devices) {
           const device = devices.find((one) => one.id === id)!;
-          const open = { ...device, running: 0, reservedBytes: 0, keptFor: null };
+          const open = { ...device, running: 0, reservedBytes: 0, keptFor: null, fault: null };
           expect(placeTrial([open], need).action).toBe('START');
           expect(placeTrial([device], need).action).toBe('WAIT');
         }
@@ -109,6 +112,7 @@ const device: DeviceLoad = {
   reservedBytes: 0,
   running: 0,
   slots: 4,
+  fault: null,
   keptFor: null,
 };
 const need = { predictedBytes: 2 ** 30, leastBytes: 2 ** 29, priority: 0, trial: null };
@@ -137,6 +141,9 @@ test('the reasons are told in words', () => {
   const kept = { ...device, keptFor: { trial: 7, priority: 0 } };
   expect(placeTrial([kept], need)).toMatchObject({
     reason: 'H100, GPU 0 is kept free for a trial that has waited for longer.',
+  });
+  expect(placeTrial([{ ...device, fault: 'The GPU was lost.' }], need)).toMatchObject({
+    reason: 'H100, GPU 0 cannot be used now. The GPU was lost.',
   });
   expect(placeTrial([], need)).toMatchObject({
     action: 'REJECT',

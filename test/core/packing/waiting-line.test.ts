@@ -33,6 +33,7 @@ function simulate(jobs: readonly Job[], devices: number) {
         reservedBytes: here.reduce((sum, run) => sum + run.bytes, 0),
         running: here.length,
         slots,
+        fault: null,
         keptFor: line.keptFor(id),
       };
     });

@@ -53,6 +53,7 @@ describe.each([
     sharedThread,
     stopGraceMs: 5000,
     warmThreads: 0,
+    onDevice: () => {},
   });
   afterAll(() => pool.close());
 
@@ -105,6 +106,7 @@ test('a backend that cannot be loaded fails the trial with the reason', async ()
     sharedThread: false,
     stopGraceMs: 1000,
     warmThreads: 0,
+    onDevice: () => {},
   });
   const outcome = await pool.run(order(6), recorder().listener).outcome;
   expect(outcome).toMatchObject({ state: 'FAILED', error: expect.stringContaining('@tensorflow/tfjs-node') });
@@ -119,6 +121,7 @@ test('a thread is ready for the trial after the one that starts, as far as there
     sharedThread: false,
     stopGraceMs: 1000,
     warmThreads: 2,
+    onDevice: () => {},
   });
   const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
   const before = threads();

@@ -46,10 +46,10 @@ describe.each<[string, Params, JsonObject]>([
 ])('the memory that %s is predicted to need with %j', (name, params, options) => {
   it('is no less than what it needs, and at most three times as much', async () => {
     const trainable = trainables.get(name)!;
-    backend.takePeakBytes();
+    const meter = backend.measureRun();
     const run = await runLocally(trainable, { tf, params, options });
     expect(run.error).toBeUndefined();
-    const peak = backend.takePeakBytes()!;
+    const peak = meter.peakBytes;
     const predicted = trainable.estimateMemory(params, options)!;
     expect(predicted).toBeGreaterThanOrEqual(peak * 0.9);
     expect(predicted).toBeLessThanOrEqual(3 * peak + 4 * mib);

@@ -24,6 +24,7 @@ export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
       note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend}`}
       controls={<span className={`${classes.dim} numeric`}>{slotText}</span>}
     >
+      {device.fault !== null && <p className={classes.fault}>{device.fault}</p>}
       <Memory device={device} />
       <HistoryLine samples={samples} />
       <RunningTrials trials={trials} nothing="Nothing runs on it." />
