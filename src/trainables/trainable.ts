@@ -31,6 +31,8 @@ export interface TrialContext<P = Params, O = JsonObject> {
   readonly tf: Tensorflow;
   /** Where the trial was placed. */
   readonly device: PlacedDevice;
+  /** The most memory that it has had at once so far, in bytes, of what its backend computes with. */
+  readonly peakBytes: number;
   /** Aborted when the trial is to stop; for waiting on anything but `nextBatch` and `report`. */
   readonly signal: AbortSignal;
   /**
@@ -159,6 +161,9 @@ export function defineTrainable<P = Params, O = JsonObject>(
         seed: trial.seed,
         tf: trial.tf,
         device: trial.device,
+        get peakBytes() {
+          return trial.peakBytes;
+        },
         signal: trial.signal,
         nextBatch: () => trial.nextBatch(),
         report: (step, values) => trial.report(step, values),

@@ -51,6 +51,7 @@ export async function runLocally(trainable: Trainable, trial: LocalTrial): Promi
     options,
     seed,
     device: { id: 'cpu', kind: 'cpu', cuda: null },
+    peakBytes: 1000,
     signal: stop.signal,
     nextBatch: async () => {
       if (++batches >= stopAtBatch) stop.abort();

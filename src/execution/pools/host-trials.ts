@@ -58,8 +58,8 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
 
   async function run(order: RunOrder, trainable: Trainable, loaded: LoadedBackend): Promise<void> {
     const { trialId } = order;
-    const trial = new HostedTrial(order, loaded.tf, port.post);
     const meter = loaded.measureRun();
+    const trial = new HostedTrial(order, loaded.tf, meter, port.post);
     const outcome = await new Promise<RunOutcome>((end) => {
       runs.set(trialId, { trial, meter, end });
       working.add(trial);

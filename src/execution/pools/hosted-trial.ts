@@ -1,4 +1,5 @@
 import { type ArtifactContent, artifactFile } from '../../trainables/artifact.ts';
+import type { RunMeter } from '../../trainables/backends/run-meter.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../trainables/checkpoint.ts';
 import { type Tensorflow, type TrialContext, TrialStopped } from '../../trainables/trainable.ts';
 import type { ArtifactAnswer, FromHost, RunOrder } from './host-messages.ts';
@@ -22,6 +23,7 @@ export class HostedTrial {
   constructor(
     { trialId, params, options, seed, device, checkpoint }: RunOrder,
     tf: Tensorflow,
+    meter: Pick<RunMeter, 'peakBytes'>,
     post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void,
   ) {
     this.#trialId = trialId;
@@ -32,6 +34,9 @@ export class HostedTrial {
       seed,
       tf,
       device,
+      get peakBytes() {
+        return meter.peakBytes;
+      },
       signal: this.#stop.signal,
       nextBatch: () => this.#yieldTurn(),
       report: (step, values) => {

@@ -10,8 +10,8 @@ import { type SupervisedOptions, scheduleOf, splitOf } from './supervised-option
 import type { Task } from './task.ts';
 import type { TrainingParams } from './training-params.ts';
 
-/** What every trial tells: `trainSeconds` leaves validation out. */
-const commonMetrics = ['loss', 'valLoss', 'trainSeconds', 'parameters'];
+/** What every trial tells: `trainSeconds` leaves validation out, `peakBytes` is its memory's. */
+const commonMetrics = ['loss', 'valLoss', 'trainSeconds', 'parameters', 'peakBytes'];
 
 /** How far a training has come, beside its weights. */
 interface Progress {
@@ -109,7 +109,8 @@ export async function trainSupervised<P extends TrainingParams>(
       const values = { ...trained, valLoss: scores.loss, [validationName(task.score)]: scores.score };
       await trial.report(step, values);
       if (isLast || stopsEarly) {
-        return { ...values, ...scores.finalValues, trainSeconds: learner.trainMs / 1000, parameters };
+        const trainSeconds = learner.trainMs / 1000;
+        return { ...values, ...scores.finalValues, trainSeconds, parameters, peakBytes: trial.peakBytes };
       }
       await trial.checkpoint(save);
     }

@@ -86,6 +86,7 @@ describe('the memory that tsne is predicted to need', () => {
         options,
         seed: 1,
         device: { id: 'cpu', kind: 'cpu', cuda: null },
+        peakBytes: 0,
         signal: new AbortController().signal,
         nextBatch: async () => {
           if (++turns % 40 === 0) peak = Math.max(peak, (await arrays()) - before);

@@ -52,7 +52,7 @@ export const gan = defineTrainable({
   options,
   metrics: [
     ...['energyDistance', 'precision', 'recall', 'fScore'],
-    ...['generatorLoss', 'discriminatorLoss', 'trainSeconds', 'parameters'],
+    ...['generatorLoss', 'discriminatorLoss', 'trainSeconds', 'parameters', 'peakBytes'],
   ],
   datasets: ({ dataset }) => [dataset],
   check: (options) => {
@@ -150,7 +150,8 @@ async function train(trial: TrialContext<GanParams, Options>): Promise<MetricVal
       if (isLast) {
         const pictured = images!.subarray(0, pictureSide ** 2 * (real.length / options.comparedImages));
         await keepArtifact(trial, 'samples.png', imageGrid(pictured, shape, pictureSide));
-        return { ...values, trainSeconds: adversaries.trainMs / 1000, parameters };
+        const trainSeconds = adversaries.trainMs / 1000;
+        return { ...values, trainSeconds, parameters, peakBytes: trial.peakBytes };
       }
       await trial.checkpoint(async () => ({
         step,
