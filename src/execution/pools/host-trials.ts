@@ -77,7 +77,9 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
     });
     runs.delete(trialId);
     meter.end();
-    port.post({ type: 'ended', trialId, outcome, peakBytes: meter.peakBytes });
+    // Code without tensors has memory all the same, which is not measured.
+    const peak = meter.peakBytes > 0 ? { peakBytes: meter.peakBytes } : {};
+    port.post({ type: 'ended', trialId, outcome, ...peak });
   }
 
   function close(): void {

@@ -58,30 +58,40 @@ async function withoutProcessListeners(start: () => Promise<unknown>): Promise<v
 }
 
 /**
- * Makes an allocation that fails throw: tfjs takes the null pointer for an address and goes on with wrong numbers.
- * The allocator fills low addresses first, so the highest one in use tells the memory in use, of one run at a time.
+ * Makes an allocation that fails throw: tfjs takes the null pointer for an address and goes on with wrong numbers. Counts
+ * what is allocated and not yet freed, of one run at a time. The heap itself is larger: it has gaps, and never shrinks.
  * @returns `measureRun` of LoadedBackend
  */
 function guardHeap(backend: BackendWasm): () => RunMeter {
   const wasm = backend.wasm as unknown as Allocator;
   // Emscripten's stubs put the real functions in their own place when they are first called.
-  const start = wasm._malloc(1);
-  const allocate = wasm._malloc;
-  let peak = start;
-  wasm._malloc = (bytes) => {
-    const address = bytes > memoryBytes ? 0 : allocate(bytes) >>> 0;
-    const end = address + bytes;
-    if ((address === 0 && bytes > 0) || end > memoryBytes) {
-      wasm._free(address);
+  wasm._free(wasm._malloc(1));
+  const { _malloc: allocate, _free: free } = wasm;
+  const sizes = new Map<number, number>();
+  let bytes = 0;
+  let peak = 0;
+  wasm._malloc = (size) => {
+    const address = size > memoryBytes ? 0 : allocate(size) >>> 0;
+    if ((address === 0 && size > 0) || address + size > memoryBytes) {
+      free(address);
       throw new OutOfMemory(
-        `Out of memory: ${bytes} bytes more do not fit into the ${memoryBytes} bytes of a WebAssembly backend. ` +
+        `Out of memory: ${size} bytes more do not fit into the ${memoryBytes} bytes of a WebAssembly backend. ` +
           'Use a smaller batch or model, or a backend with more memory.',
       );
     }
-    if (end > peak) peak = end;
+    sizes.set(address, size);
+    bytes += size;
+    if (bytes > peak) peak = bytes;
     return address;
   };
+  wasm._free = (address) => {
+    bytes -= sizes.get(address >>> 0) ?? 0;
+    sizes.delete(address >>> 0);
+    free(address);
+  };
   return () => {
+    // What earlier runs have left behind is not this one's.
+    const start = bytes;
     peak = start;
     return {
       get peakBytes() {
