@@ -1,18 +1,22 @@
 import {
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import type { Session } from './live/session.ts';
 import { readDevicesSearch } from './pages/devices/devices-search.ts';
 import { readCompareStudiesSearch } from './pages/studies/compare-studies-search.ts';
 import { readNewStudySearch } from './pages/studies/new-study-search.ts';
+import { StudiesPage } from './pages/studies/studies-page.tsx';
 import { readStudiesSearch } from './pages/studies/studies-search.ts';
 import { readAnalysisSearch } from './pages/study/analysis-search.ts';
 import { readCompareSearch } from './pages/study/compare-search.ts';
 import { readCurvesSearch } from './pages/study/curves-search.ts';
 import { readOverviewSearch } from './pages/study/overview-search.ts';
+import { OverviewTab } from './pages/study/overview-tab.tsx';
+import { StudyPage } from './pages/study/study-page.tsx';
 import { readTrialsSearch } from './pages/study/trials-search.ts';
 import { readTrialSearch } from './pages/trial/trial-search.ts';
 import { Layout } from './shell/layout.tsx';
@@ -21,10 +25,14 @@ import { Problem } from './shell/problem.tsx';
 
 /*
  * The addresses of all pages. What a page shows is in its address: each has a function that reads its search parameters,
- * dropping what makes no sense, in a *-search.ts file beside it. Pages are loaded when they are opened.
+ * dropping what makes no sense, in a *-search.ts file beside it. The pages that are mostly opened first come with the
+ * frame, the others when they are opened.
  */
 
-const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<{ readonly session: Session }>()({
+  component: Layout,
+  notFoundComponent: NotFound,
+});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -38,7 +46,7 @@ const studies = createRoute({
   getParentRoute: () => root,
   path: '/studies',
   validateSearch: readStudiesSearch,
-  component: lazyRouteComponent(() => import('./pages/studies/studies-page.tsx'), 'StudiesPage'),
+  component: StudiesPage,
 });
 
 const newStudy = createRoute({
@@ -61,14 +69,18 @@ const compareStudies = createRoute({
 const study = createRoute({
   getParentRoute: () => root,
   path: '/studies/$id',
-  component: lazyRouteComponent(() => import('./pages/study/study-page.tsx'), 'StudyPage'),
+  // Its first query is under way while the page is drawn; links that are only pointed at ask for nothing.
+  loader: ({ context, params, cause }) => {
+    if (cause !== 'preload') context.session.prefetchStudy(params.id);
+  },
+  component: StudyPage,
 });
 
 const overview = createRoute({
   getParentRoute: () => study,
   path: '/',
   validateSearch: readOverviewSearch,
-  component: lazyRouteComponent(() => import('./pages/study/overview-tab.tsx'), 'OverviewTab'),
+  component: OverviewTab,
 });
 
 const curves = createRoute({
@@ -123,6 +135,8 @@ export const router = createRouter({
     trial,
     devices,
   ]),
+  // `App` gives it.
+  context: { session: undefined! },
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: ({ error, reset }) => <Problem error={error as Error} onRetry={reset} />,

@@ -49,6 +49,12 @@ export class Session {
     return entry.live;
   }
 
+  /** Asks for a study that a page is about to open. */
+  prefetchStudy(id: string): void {
+    this.openStudy(id);
+    this.releaseStudy(id);
+  }
+
   releaseStudy(id: string): void {
     const entry = this.#studies.get(id);
     if (entry === undefined) return;

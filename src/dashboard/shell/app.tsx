@@ -41,7 +41,7 @@ function Pages({ session, onSession }: { readonly session: Session; onSession(se
   }
   return (
     <ShortcutProvider>
-      <RouterProvider router={router} />
+      <RouterProvider router={router} context={{ session }} />
     </ShortcutProvider>
   );
 }
