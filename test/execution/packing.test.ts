@@ -132,12 +132,12 @@ describe('trials on a device of 20 MiB', () => {
 describe('a wrong estimate', () => {
   const fixtures = fileURLToPath(new URL('fixtures/trainables', import.meta.url));
 
-  async function run(bytes: number, params: object[]): Promise<TrialRecord[]> {
+  async function run(bytes: number, params: object[], trainable = 'hungry'): Promise<TrialRecord[]> {
     const trainables = await installedTrainables(fixtures);
     const engine = await engineWith(bytes, { trainables, trainablesDir: fixtures });
     await engine.start();
     const studyId = await createStudy(engine, {
-      trainable: 'hungry',
+      trainable,
       trainableOptions: {},
       searchSpace: undefined,
       objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
@@ -174,6 +174,14 @@ describe('a wrong estimate', () => {
       startedAt: null,
       error: expect.stringContaining('It would need about'),
     });
+  });
+
+  test('need not be there: what the first trial had is predicted for the next', async () => {
+    const trials = await run(100 * mebibyte, [{ mebibytes: 8 }, { mebibytes: 4 }], 'gpu-work');
+    expect(trials.map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
+    expect(trials[0]!.predictedBytes).toBeNull();
+    expect(trials[0]!.peakBytes! / mebibyte).toBeGreaterThanOrEqual(8);
+    expect(trials[1]!.predictedBytes).toBe(trials[0]!.peakBytes);
   });
 
   test('is corrected when a trial runs out, which makes it INFEASIBLE and fails nobody', async () => {

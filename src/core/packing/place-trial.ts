@@ -128,8 +128,10 @@ function whyItWaits(all: readonly DeviceLoad[], need: TrialNeed): string {
   );
   if (open.length === 0) return `${names} is kept free for a trial that has waited for longer.`;
   const roomiest = open.reduce((a, b) => (freeBytes(b) > freeBytes(a) ? b : a));
-  return (
-    `It needs about ${showBytes(bytesOn(roomiest, need))} of memory, and ` +
-    `${showBytes(freeBytes(roomiest))} of ${roomiest.name} are free for trials.`
-  );
+  const needed = showBytes(bytesOn(roomiest, need));
+  const needs =
+    need.predictedBytes === null
+      ? `What it needs is not known before a trial of its study has ended, so it counts as one of ${roomiest.slots} equal parts, ${needed} of memory`
+      : `It needs about ${needed} of memory`;
+  return `${needs}, and ${showBytes(freeBytes(roomiest))} of ${roomiest.name} are free for trials.`;
 }

@@ -135,6 +135,11 @@ test('the reasons are told in words', () => {
   expect(placeTrial([busy], need)).toMatchObject({
     reason: 'It needs about 1.0 GiB of memory, and 512 MiB of H100, GPU 0 are free for trials.',
   });
+  expect(placeTrial([busy], { ...need, predictedBytes: null, leastBytes: 0 })).toMatchObject({
+    reason:
+      'What it needs is not known before a trial of its study has ended, so it counts as one of 4 equal parts, ' +
+      '16 GiB of memory, and 512 MiB of H100, GPU 0 are free for trials.',
+  });
   expect(placeTrial([{ ...device, running: 4 }], need)).toMatchObject({
     reason: 'All 4 slots of H100, GPU 0 are taken.',
   });
