@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import type { JsonObject } from '../../core/json.ts';
 import { countedRandom, createRandom, type Random } from '../../core/random.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { shuffledBatches } from '../datasets/batches.ts';
@@ -6,6 +7,7 @@ import type { Dataset, DatasetInput } from '../datasets/dataset.ts';
 import { shiftImages } from '../datasets/shift-images.ts';
 import { type MetricValues, type Tensorflow, type TrialContext, TrialDiverged } from '../trainable.ts';
 import { Learner } from './learner.ts';
+import { Patience } from './patience.ts';
 import { type SupervisedOptions, scheduleOf, splitOf } from './supervised-options.ts';
 import type { Task } from './task.ts';
 import type { TrainingParams } from './training-params.ts';
@@ -20,11 +22,10 @@ interface Progress {
   readonly draws: number;
   readonly trainMs: number;
   /** The least validation loss so far, and the validations since. */
-  readonly leastLoss: number | null;
-  readonly withoutGain: number;
+  readonly patience: JsonObject;
 }
 
-const nothingDone: Progress = { batch: 0, draws: 0, trainMs: 0, leastLoss: null, withoutGain: 0 };
+const nothingDone: Progress = { batch: 0, draws: 0, trainMs: 0, patience: {} };
 
 /** Builds a model from an input to `outputs` numbers; its weights, dropout and noise come from `random`. */
 export type ModelBuilder<P> = (
@@ -64,7 +65,7 @@ export async function trainSupervised<P extends TrainingParams>(
   try {
     const parameters = model.countParams();
     trial.log(`${parameters} parameters, ${batches} batches of ${params.batchSize} examples, ${steps} steps`);
-    let { leastLoss, withoutGain } = done;
+    const patience = new Patience(options.patience, done.patience);
     let step = 0;
     if (checkpoint !== null) {
       await learner.restore(checkpoint.tensors, done.trainMs);
@@ -89,7 +90,7 @@ export async function trainSupervised<P extends TrainingParams>(
       if (!Number.isFinite(loss)) throw new TrialDiverged(step, `The training loss became ${loss}`);
       const trained = { loss, [task.score]: score };
       const save = async (): Promise<Checkpoint> => {
-        const state = { batch, draws: random.draws, trainMs: learner.trainMs, leastLoss, withoutGain };
+        const state = { batch, draws: random.draws, trainMs: learner.trainMs, patience: patience.state };
         return { step, state, tensors: await learner.save() };
       };
       if (!isLast && step % options.validateEverySteps !== 0) {
@@ -98,12 +99,11 @@ export async function trainSupervised<P extends TrainingParams>(
         continue;
       }
       let scores = await learner.evaluate(train, isLast ? split.validation : sample, trial);
-      const isBetter = leastLoss === null || scores.loss < leastLoss;
-      if (isBetter) leastLoss = scores.loss;
-      withoutGain = isBetter ? 0 : withoutGain + 1;
-      const stopsEarly = !isLast && options.patience !== undefined && withoutGain >= options.patience;
+      const stopsEarly = patience.isOverAfter(scores.loss) && !isLast;
       if (stopsEarly) {
-        trial.log(`Stops after step ${step}: no lower validation loss in ${withoutGain} validations`);
+        trial.log(
+          `Stops after step ${step}: no lower validation loss in ${patience.withoutGain} validations`,
+        );
         scores = await learner.evaluate(train, split.validation, trial);
       }
       const values = { ...trained, valLoss: scores.loss, [validationName(task.score)]: scores.score };

@@ -40,6 +40,17 @@ describe('gan', () => {
     expect(mean).toBeLessThan(0.3);
   }, 60_000);
 
+  it('stops early when its images come no nearer', async () => {
+    const params = { architecture: 'dense', generatorUnits: 4, generatorLearningRate: 1e-9, batchSize: 16 };
+    const options = { trainExamples: 160, epochs: 4, stepExamples: 16, comparedImages: 20, patience: 3 };
+    const run = await runLocally(gan, { tf, params, options });
+    expect(run.error).toBeUndefined();
+    expect(run.reports.length).toBeLessThan(40);
+    expect(run.reports.length).toBeGreaterThan(3);
+    expect(run.log.at(-1)).toMatch(/^Stops after step \d+: no lower distance in 3 comparisons$/);
+    expect(run.artifacts.has('samples.png')).toBe(true);
+  });
+
   it.each(['dense', 'convolution'])(
     'of %s networks goes on after a pause with the same bits',
     async (architecture) => {

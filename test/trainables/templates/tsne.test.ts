@@ -74,6 +74,18 @@ describe('t-SNE', () => {
     expect(stopped.batches).toBe(100);
   });
 
+  it('stops early when the divergence falls no more', async () => {
+    // A step so small that nothing moves.
+    const params = { learningRate: 1e-12, iterations: 5000 };
+    const run = await runLocally(tsne, { tf, params, options: { examples: 30, patience: 2 } });
+    expect(run.error).toBeUndefined();
+    // The first five steps are exaggerated, the sixth is the least.
+    expect(run.reports.length).toBeGreaterThanOrEqual(8);
+    expect(run.reports.length).toBeLessThan(100);
+    expect(run.log.at(-1)).toMatch(/^Stops after step \d+: no lower divergence in 2 steps$/);
+    expect(run.artifacts.has('places.csv')).toBe(true);
+  });
+
   it('takes a perplexity that its sample is too small for as the greatest that it is not', async () => {
     const run = await runLocally(tsne, {
       tf,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InputError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { countedRandom, createRandom } from '../../../core/random.ts';
 import { type Batch, consecutiveBatches, shuffledBatches } from '../../datasets/batches.ts';
 import type { DatasetInput } from '../../datasets/dataset.ts';
@@ -8,6 +9,7 @@ import { defineTrainable, type MetricValues, type TrialContext, TrialDiverged } 
 import { keepArtifact } from '../keep-artifact.ts';
 import { evaluationBatch } from '../learner.ts';
 import { ModelSize } from '../model-size.ts';
+import { Patience } from '../patience.ts';
 import { imageGrid } from '../picture/image-grid.ts';
 import { scheduleOf, splitOf, supervisedOptions } from '../supervised-options.ts';
 import { Adversaries, latents } from './adversaries.ts';
@@ -37,6 +39,8 @@ const options = z.strictObject({
     .default(500),
   /** Steps from one comparison to the next; the last step always has one. */
   compareEverySteps: supervisedOptions.shape.validateEverySteps,
+  /** Ends a training after so many comparisons without a lower energy distance than the least before; absent: never. */
+  patience: supervisedOptions.shape.patience,
 });
 type Options = z.infer<typeof options>;
 
@@ -129,6 +133,7 @@ async function train(trial: TrialContext<GanParams, Options>): Promise<MetricVal
       step = saved.step;
       trial.log(`Goes on after step ${step}`);
     }
+    const patience = new Patience(options.patience, saved?.state.patience as JsonObject | undefined);
     for (let batch = done.batch + 1; ; batch++) {
       await trial.nextBatch();
       const noise = params.noise * (1 - (batch - 1) / batches);
@@ -145,9 +150,14 @@ async function train(trial: TrialContext<GanParams, Options>): Promise<MetricVal
       }
       const isCompared = isLast || step % options.compareEverySteps === 0;
       const images = isCompared ? await generate() : null;
-      const values = { ...losses, ...(images === null ? {} : await quality.of(images, trial)) };
+      const comparison = images === null ? null : await quality.of(images, trial);
+      const values = { ...losses, ...comparison };
       await trial.report(step, values);
-      if (isLast) {
+      const stopsEarly = comparison !== null && patience.isOverAfter(comparison.energyDistance!) && !isLast;
+      if (stopsEarly) {
+        trial.log(`Stops after step ${step}: no lower distance in ${patience.withoutGain} comparisons`);
+      }
+      if (isLast || stopsEarly) {
         const pictured = images!.subarray(0, pictureSide ** 2 * (real.length / options.comparedImages));
         await keepArtifact(trial, 'samples.png', imageGrid(pictured, shape, pictureSide));
         const trainSeconds = adversaries.trainMs / 1000;
@@ -155,7 +165,7 @@ async function train(trial: TrialContext<GanParams, Options>): Promise<MetricVal
       }
       await trial.checkpoint(async () => ({
         step,
-        state: { batch, draws: random.draws, trainMs: adversaries.trainMs },
+        state: { batch, draws: random.draws, trainMs: adversaries.trainMs, patience: patience.state },
         tensors: await adversaries.save(),
       }));
     }

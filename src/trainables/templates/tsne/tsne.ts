@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InputError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { createRandom } from '../../../core/random.ts';
 import { type Batch, consecutiveBatches } from '../../datasets/batches.ts';
 import { loadedDataset } from '../../datasets/load-dataset.ts';
@@ -7,6 +8,7 @@ import { splitExamples } from '../../datasets/split.ts';
 import { defineTrainable, type MetricValues, type TrialContext, TrialDiverged } from '../../trainable.ts';
 import { squaredDistances } from '../distances.ts';
 import { keepArtifact } from '../keep-artifact.ts';
+import { Patience } from '../patience.ts';
 import { affinities } from './affinities.ts';
 import { Embedding, exaggeratedIterations } from './embedding.ts';
 import { placesCsv, placesPicture } from './places.ts';
@@ -51,6 +53,8 @@ const options = z.strictObject({
     .min(3 * trustedNeighbours, `must be ${3 * trustedNeighbours} or more`)
     .max(5000, 'must be at most 5000')
     .optional(),
+  /** Ends it after so many steps of 50 iterations without a lower divergence, once nothing is exaggerated: 300, as there. */
+  patience: z.int('must be a whole number').min(1, 'must be 1 or more').default(6),
   /** Decides which examples are drawn: the same for all trials of a study. */
   sampleSeed: z.int('must be a whole number').default(0),
 });
@@ -119,6 +123,7 @@ async function embed(trial: TrialContext<z.infer<typeof params>, Options>): Prom
     if (saved !== null) values.set(saved.tensors[name]!.values);
   }
   let values: MetricValues = {};
+  const patience = new Patience(trial.options.patience, saved?.state.patience as JsonObject | undefined);
   for (let iteration = Number(saved?.state.iteration ?? 0) + 1; iteration <= iterations; iteration++) {
     await trial.nextBatch();
     const isEarly = iteration <= exaggeratedIterations;
@@ -133,9 +138,13 @@ async function embed(trial: TrialContext<z.infer<typeof params>, Options>): Prom
     const seconds = (performance.now() - start) / 1000;
     values = { klDivergence, trustworthiness, seconds };
     await trial.report(step, values);
+    if (!isEarly && patience.isOverAfter(klDivergence) && iteration < iterations) {
+      trial.log(`Stops after step ${step}: no lower divergence in ${patience.withoutGain} steps`);
+      break;
+    }
     await trial.checkpoint(() => ({
       step,
-      state: { iteration, ms: seconds * 1000 },
+      state: { iteration, ms: seconds * 1000, patience: patience.state },
       tensors: Object.fromEntries(
         Object.entries(parts).map(([name, part]) => [name, { shape: [n, 2], values: part.slice() }]),
       ),
