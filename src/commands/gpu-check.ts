@@ -60,6 +60,7 @@ export async function gpuCheck(options: GpuCheckOptions): Promise<void> {
         continue;
       }
       const findings = judge(answer.check, reference.check);
+      if (answer.check.gpu?.loss !== undefined) findings.push(await judgeRestart(backend, allowSoftware));
       const passes = findings.every(({ isRight }) => isRight);
       ok &&= passes;
       const lossDifference = largestDifference(answer.check.losses, reference.check.losses);
@@ -119,7 +120,7 @@ function judge({ losses, msPerBatch, peakBytes, gpu }: BackendCheck, reference: 
     { isRight: true, what: 'peak memory', found: mebibytes(peakBytes) },
   ];
   if (gpu === undefined) return findings;
-  const { interleavedDifference, cancelMs, memory } = gpu;
+  const { interleavedDifference, cancelMs, memory, loss } = gpu;
   const isFull = memory.trialState === 'INFEASIBLE';
   return [
     ...findings,
@@ -139,7 +140,23 @@ function judge({ losses, msPerBatch, peakBytes, gpu }: BackendCheck, reference: 
       what: 'memory freed, the first trial again',
       found: `at most ${percent(memory.differenceAfter)} apart`,
     },
+    ...(loss === undefined
+      ? []
+      : [
+          {
+            isRight: loss.trialState === 'LOST',
+            what: 'the GPU taken away under a trial',
+            found: `the trial ended as ${loss.trialState}, to start again. ${loss.message}`,
+          },
+        ]),
   ];
+}
+
+/** Whether a GPU that was lost works again. */
+async function judgeRestart({ name }: WorkingBackend, allowSoftwareGpu: boolean): Promise<Finding> {
+  const [probe] = await probeBackends({ backends: [name], allowSoftwareGpu });
+  const found = probe!.works ? 'it trains a step' : probe!.reason;
+  return { isRight: probe!.works, what: 'the GPU, started again', found };
 }
 
 function memoryNote({ memoryBytes }: WorkingBackend, allowSoftware: boolean): Finding[] {

@@ -16,6 +16,14 @@ interface GpuCheck {
   /** From the cancelling of a fourth trial to its end. */
   readonly cancelMs: number;
   readonly memory: MemoryCheck;
+  /** Absent where a device cannot be lost. */
+  readonly loss?: LossCheck;
+}
+
+interface LossCheck {
+  /** How a trial ended whose device was taken away; LOST is right: a server queues it again. */
+  readonly trialState: string;
+  readonly message: string;
 }
 
 interface MemoryCheck {
@@ -78,7 +86,9 @@ export async function checkBackend(backend: LoadedBackend): Promise<BackendCheck
     ...together.map(({ losses }) => largestDifference(losses, alone.losses)),
   );
   const memory = await checkMemory(backend, host, alone.losses);
-  return { ...result, gpu: { interleavedDifference, cancelMs, memory } };
+  // The last: nothing computes here afterwards.
+  const loss = backend.lost === null ? {} : { loss: await checkLoss(backend, host) };
+  return { ...result, gpu: { interleavedDifference, cancelMs, memory, ...loss } };
 }
 
 async function checkMemory(
@@ -113,6 +123,15 @@ async function checkMemory(
     trialState: outcome.state,
     differenceAfter: largestDifference(after.losses, losses),
   };
+}
+
+async function checkLoss({ tf }: LoadedBackend, host: LocalHost): Promise<LossCheck> {
+  const { device } = tf.backend() as unknown as { readonly device: { destroy(): void } };
+  const run: LocalRun = host.run(training, () => {
+    if (run.losses.length === 3) device.destroy();
+  });
+  const { state } = await run.outcome;
+  return { trialState: state, message: await host.lost };
 }
 
 async function completed(run: LocalRun): Promise<void> {
