@@ -4,8 +4,8 @@ import type { StudyView } from '../study-view.ts';
 import type { TrialView } from '../trial.ts';
 import { type PrunedMetric, prunedMetricOptions, readPrunedMetrics } from './pruned-metric.ts';
 import { goOn, type Progress, type Promotion, type PruneDecision, type Pruner } from './pruner.ts';
-import { type Candidate, Halving, type HalvingOptions } from './rungs/halving.ts';
-import { highestRung, type RungPlan, rungStep } from './rungs/ladder.ts';
+import { Halving, type HalvingOptions } from './rungs/halving.ts';
+import { highestRung } from './rungs/ladder.ts';
 
 export const hyperbandPrunerOptions = [
   ...prunedMetricOptions,
@@ -39,32 +39,27 @@ export function readHyperbandPruner(fields: FieldReader, problem: StudyProblem):
  * its asynchronous form: brackets of successive halving that begin at ever higher rungs, the last with none at all, so
  * that a metric which tells little early does no lasting harm. Each bracket gets about the same budget, and so a
  * share of the trials: eta^s / (s + 1) for the one with s rungs. A trial's bracket follows from its number alone.
+ *
+ * A bracket says only from which rung on a trial is judged. On a rung it is compared with the trials of all brackets
+ * that came there: a small bracket by itself would judge by a handful of trials.
  */
 export class HyperbandPruner implements Pruner {
   readonly metrics: readonly string[];
   readonly pauses: boolean;
-  /** The bracket with most rungs first. */
-  readonly #brackets: readonly Halving[];
-  /** The sum of the shares up to and with each bracket; the last is 1. */
+  /** The sum of the shares up to and with each bracket, that with most rungs first; the last is 1. */
   readonly #shares: readonly number[];
+  readonly #halving: Halving;
 
-  constructor(compared: readonly PrunedMetric[], { plan, ...options }: HalvingOptions) {
+  constructor(compared: readonly PrunedMetric[], options: HalvingOptions) {
     this.metrics = compared.map(({ metric }) => metric);
     this.pauses = options.promotion;
-    const rungs = highestRung(plan, Number.MAX_SAFE_INTEGER) + 1;
-    this.#shares = bracketShares(rungs, plan.reductionFactor);
-    this.#brackets = this.#shares.map((_, bracket) => {
-      const ofBracket: RungPlan = { ...plan, minResource: rungStep(plan, bracket) };
-      return new Halving(
-        compared,
-        { ...options, plan: ofBracket },
-        (trialNumber) => this.bracketOf(trialNumber) === bracket,
-      );
-    });
+    const rungs = highestRung(options.plan, Number.MAX_SAFE_INTEGER) + 1;
+    this.#shares = bracketShares(rungs, options.plan.reductionFactor);
+    this.#halving = new Halving(compared, options, (trialNumber) => this.bracketOf(trialNumber));
   }
 
   get bracketCount(): number {
-    return this.#brackets.length;
+    return this.#shares.length;
   }
 
   /**
@@ -77,23 +72,16 @@ export class HyperbandPruner implements Pruner {
   }
 
   decide(study: StudyView, trial: TrialView, before?: Progress): PruneDecision {
-    const bracket = this.bracketOf(trial.number);
-    const decision = this.#brackets[bracket]!.decide(study, trial, before);
+    const decision = this.#halving.decide(study, trial, before);
     if (decision.action === 'CONTINUE') return goOn;
     return {
       ...decision,
-      reason: `${decision.reason} (bracket ${bracket + 1} of ${this.#brackets.length})`,
+      reason: `${decision.reason} (bracket ${this.bracketOf(trial.number) + 1} of ${this.bracketCount})`,
     };
   }
 
-  /** From the highest rung of all brackets; of one height, from the bracket with most rungs. */
   promote(study: StudyView, anyway = false): Promotion | null {
-    let best: Candidate | null = null;
-    for (const bracket of this.#brackets) {
-      const candidate = bracket.candidate(study, anyway);
-      if (candidate !== null && (best === null || candidate.step > best.step)) best = candidate;
-    }
-    return best;
+    return this.#halving.candidate(study, anyway);
   }
 }
 

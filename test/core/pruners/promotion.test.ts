@@ -153,21 +153,29 @@ describe('Hyperband', () => {
     for (const number of [0, 7, 123_456]) expect(again.bracketOf(number)).toBe(pruner.bracketOf(number));
   });
 
-  test('compares trials of one bracket only, from its own lowest rung on', () => {
-    const last = 40;
-    const bracket = pruner.bracketOf(last);
-    const rows = Array.from({ length: last }, (_, number) =>
-      pruner.bracketOf(number) === bracket ? row('RUNNING', [5]) : row('COMPLETED', [99]),
+  test("judges a trial from its bracket's lowest rung on, among the trials of all brackets that came there", () => {
+    const bracketed = (bracket: number, from: number): number => {
+      let number = from;
+      while (pruner.bracketOf(number) !== bracket) number++;
+      return number;
+    };
+    const ofFirst = bracketed(0, 40);
+    const others = Array.from({ length: ofFirst }, (_, number) =>
+      row('COMPLETED', Array(81).fill(pruner.bracketOf(number) === 0 ? 0 : 9)),
     );
-    expect(bracket).toBe(0);
-    expect(decideOn(settings, problem, [...rows, row('RUNNING', [6])]).action).toBe('CONTINUE');
-    expect(decideOn(settings, problem, [...rows, row('RUNNING', [4])])).toMatchObject({
+    // Better than all of its own bracket.
+    expect(decideOn(settings, problem, [...others, row('RUNNING', [1])])).toMatchObject({
       action: 'STOP',
       reason: expect.stringMatching(/ \(bracket 1 of 5\)$/),
     });
-    const late = Array.from({ length: 200 }, (_, i) => i).find((number) => pruner.bracketOf(number) === 4)!;
-    const all = Array.from({ length: late }, () => row('COMPLETED', Array(80).fill(9)));
-    expect(decideOn(settings, problem, [...all, row('RUNNING', Array(80).fill(0))]).action).toBe('CONTINUE');
+    for (const [bracket, firstRung] of [1, 3, 9, 27, 81].entries()) {
+      const rows = Array.from({ length: bracketed(bracket, 40) }, () => row('COMPLETED', Array(81).fill(9)));
+      const actionAt = (steps: number) =>
+        decideOn(settings, problem, [...rows, row('RUNNING', Array(steps).fill(0))]).action;
+      if (firstRung > 1) expect(actionAt(firstRung - 1)).toBe('CONTINUE');
+      // The last one has no rung.
+      expect(actionAt(firstRung)).toBe(firstRung === 81 ? 'CONTINUE' : 'STOP');
+    }
   });
 
   test('promotes from the highest rung of all brackets', () => {

@@ -22,7 +22,7 @@ export interface Candidate {
 }
 
 /**
- * Asynchronous successive halving over some of a study's trials (Li et al. 2020, "A System for Massively Parallel
+ * Asynchronous successive halving over a study's trials (Li et al. 2020, "A System for Massively Parallel
  * Hyperparameter Tuning", algorithm 2): of the trials that have reached a rung the best 1/eta go on to the next.
  *
  * With promotion a trial is judged once a rung, when it reaches it: it goes on if it is among the best 1/eta by then
@@ -34,23 +34,30 @@ export interface Candidate {
 export class Halving {
   readonly #compared: readonly PrunedMetric[];
   readonly #options: HalvingOptions;
+  readonly #lowestRung: (trialNumber: number) => number;
   readonly #ladders: StudyIndex<Ladder>;
 
+  /** @param lowestRung the first rung at which a trial is judged; it passes those below, and counts there */
   constructor(
     compared: readonly PrunedMetric[],
     options: HalvingOptions,
-    isMember: (trialNumber: number) => boolean = () => true,
+    lowestRung: (trialNumber: number) => number = () => 0,
   ) {
     this.#compared = compared;
     this.#options = options;
-    this.#ladders = new StudyIndex(() => new Ladder(compared, options.plan, isMember));
+    this.#lowestRung = lowestRung;
+    this.#ladders = new StudyIndex(() => new Ladder(compared, options.plan));
   }
 
   decide(study: StudyView, trial: TrialView, before?: Progress): PruneDecision {
     const { plan, promotion, minTrials } = this.#options;
     const step = commonStep(this.#compared, trial);
     const rung = step === undefined ? -1 : highestRung(plan, step);
-    if (rung < 0 || (promotion && rung <= highestRung(plan, this.#stepBefore(trial, before)))) return goOn;
+    if (
+      rung < this.#lowestRung(trial.number) ||
+      (promotion && rung <= highestRung(plan, this.#stepBefore(trial, before)))
+    )
+      return goOn;
     const ladder = this.#ladders.of(study);
     if (ladder.losses(trial.number, rung) === undefined || ladder.size(rung) < minTrials) return goOn;
     const places = ladder.places(rung);

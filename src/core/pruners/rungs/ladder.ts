@@ -48,7 +48,6 @@ export function commonStep(compared: readonly PrunedMetric[], trial: TrialView):
 export class Ladder implements TrialIndex {
   readonly #compared: readonly PrunedMetric[];
   readonly #plan: RungPlan;
-  readonly #isMember: (trialNumber: number) => boolean;
   readonly #rungs: Ranking[] = [];
   /** The losses of a trial on each rung that it is on. */
   readonly #climbed = new Map<number, Losses[]>();
@@ -56,11 +55,9 @@ export class Ladder implements TrialIndex {
   readonly #paused: Set<number>[] = [];
   readonly #pausedAt = new Map<number, number>();
 
-  /** @param isMember which trials climb it */
-  constructor(compared: readonly PrunedMetric[], plan: RungPlan, isMember: (trialNumber: number) => boolean) {
+  constructor(compared: readonly PrunedMetric[], plan: RungPlan) {
     this.#compared = compared;
     this.#plan = plan;
-    this.#isMember = isMember;
   }
 
   get height(): number {
@@ -106,7 +103,6 @@ export class Ladder implements TrialIndex {
   }
 
   update(trial: TrialView): void {
-    if (!this.#isMember(trial.number)) return;
     const isOut = trial.state === 'INFEASIBLE' || trial.state === 'FAILED' || trial.state === 'CANCELLED';
     const now = isOut ? [] : this.#climb(trial);
     const before = this.#climbed.get(trial.number) ?? [];
