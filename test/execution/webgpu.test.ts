@@ -74,6 +74,29 @@ describe.skipIf(!webgpu!.works)('trials on WebGPU', () => {
     expect(next.trials).toMatchObject([{ state: 'COMPLETED', attempt: 1 }]);
   });
 
+  test('wait with the reason while their device does not start again, and go on when it does', async () => {
+    const engine = await engineWith(256 * mebibyte);
+    await run(engine, [1]);
+    const fault = () => engine.devices.read().find(({ backend }) => backend === 'webgpu')!.fault;
+    const driver = process.env.VK_DRIVER_FILES;
+    process.env.VK_DRIVER_FILES = '/nowhere';
+    const running = run(engine, [1, 2], { loseOnce: join(folder, 'lost for longer') });
+    try {
+      await expect.poll(fault, patient).toContain('The GPU was lost');
+      // The first thread in its place comes after a second, and finds no driver.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(fault()).toContain('The GPU was lost');
+      expect(engine.readQueue()).toContainEqual(
+        expect.objectContaining({ reason: expect.stringMatching(/cannot be used now\. The GPU was lost/) }),
+      );
+    } finally {
+      if (driver === undefined) delete process.env.VK_DRIVER_FILES;
+      else process.env.VK_DRIVER_FILES = driver;
+    }
+    expect((await running).trials.map(({ state }) => state)).toEqual(['COMPLETED', 'COMPLETED']);
+    expect(fault()).toBeNull();
+  });
+
   test('that need more than there is are infeasible, and the others go on', async () => {
     const engine = await engineWith(40 * mebibyte);
     const { trials } = await run(engine, [2, 64, 2, 3]);
