@@ -31,7 +31,6 @@ function tableOf(rows: readonly Row[]): TrialTable {
     states: rows.map(() => 'COMPLETED'),
     values: { loss: rows.map(({ loss }) => loss) },
     feasible: rows.map(() => true),
-    durationsMs: rows.map(() => 1),
   });
   table.setParams(numbers, {
     rate: rows.map(({ rate }) => rate),

@@ -24,8 +24,6 @@ const trial = (number: number, change: Partial<ChangedTrial> = {}): ChangedTrial
   params: {},
   values: null,
   feasible: true,
-  startedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: '2026-01-01T00:00:02.000Z',
   ...change,
 });
 
@@ -55,7 +53,6 @@ describe('a table of trials', () => {
           states: trials.map(({ state }) => state),
           values: { loss: trials.map(({ loss }) => loss) },
           feasible: trials.map(({ state }) => state === 'COMPLETED'),
-          durationsMs: trials.map(() => 2000),
         });
         columns.setParams(
           trials.map((_, number) => number),
@@ -75,7 +72,6 @@ describe('a table of trials', () => {
             table.size,
             cut(table.states),
             cut(table.feasible),
-            cut(table.durationsMs),
             cut(table.value('loss')),
             cut(table.param('rate')),
             cut(table.param('optimizer')).map((place) => table.labels('optimizer')[place]),
@@ -93,7 +89,7 @@ describe('a table of trials', () => {
       table.apply(trial(number, { params: { optimizer }, values: { loss: 1 } }));
     }
     expect(Array.from(table.param('optimizer').subarray(0, 4))).toEqual([2, 1, 0, 3]);
-    table.apply(trial(2, { state: 'QUEUED', startedAt: null, finishedAt: null }));
+    table.apply(trial(2, { state: 'QUEUED' }));
     expect([0, 1, 2, 3].map((number) => table.isResult(number))).toEqual([true, true, false, true]);
   });
 

@@ -69,7 +69,6 @@ export const trialResults: TypedDocument<
         readonly states: readonly TrialState[];
         readonly values: Columns<number | null>;
         readonly feasible: readonly boolean[];
-        readonly durationsMs: readonly (number | null)[];
       };
     } | null;
   },
@@ -81,7 +80,6 @@ export const trialResults: TypedDocument<
       states
       values
       feasible
-      durationsMs
     }
   }
 }`;

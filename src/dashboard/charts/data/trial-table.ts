@@ -12,7 +12,6 @@ export interface ResultColumns {
   readonly states: readonly TrialState[];
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
   readonly feasible: readonly boolean[];
-  readonly durationsMs: readonly (number | null)[];
 }
 
 export interface ChangedTrial {
@@ -21,8 +20,6 @@ export interface ChangedTrial {
   readonly params: Params;
   readonly values: Values | null;
   readonly feasible: boolean | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
 }
 
 /**
@@ -35,7 +32,6 @@ export class TrialTable {
   states = new Uint8Array(0);
   /** 1 where the trial kept all constraints. */
   feasible = new Uint8Array(0);
-  durationsMs = new Float64Array(0);
   readonly #values = new Map<string, Float64Array>();
   readonly #params = new Map<string, Float64Array>();
   readonly #axes: ReadonlyMap<string, ParameterAxis>;
@@ -71,14 +67,13 @@ export class TrialTable {
     return this.states[number] === completed && this.feasible[number] === 1;
   }
 
-  setResults({ numbers, states, values, feasible, durationsMs }: ResultColumns): void {
+  setResults({ numbers, states, values, feasible }: ResultColumns): void {
     this.#growTo((numbers.at(-1) ?? -1) + 1);
     this.states.fill(0);
     for (let i = 0; i < numbers.length; i++) {
       const number = numbers[i]!;
       this.states[number] = codeOf(states[i]!);
       this.feasible[number] = feasible[i] ? 1 : 0;
-      this.durationsMs[number] = durationsMs[i] ?? Number.NaN;
     }
     for (const [metric, given] of Object.entries(values)) {
       const column = this.value(metric);
@@ -97,13 +92,11 @@ export class TrialTable {
 
   /** A trial as it is after an event. */
   apply(trial: ChangedTrial): void {
-    const { number, params, values, startedAt, finishedAt } = trial;
+    const { number, params, values } = trial;
     this.#growTo(number + 1);
     this.states[number] = codeOf(trial.state);
     if (this.states[number] === 0) return;
     this.feasible[number] = trial.feasible === true ? 1 : 0;
-    const hasRun = startedAt !== null && finishedAt !== null;
-    this.durationsMs[number] = hasRun ? Date.parse(finishedAt) - Date.parse(startedAt) : Number.NaN;
     for (const metric of Object.keys(values ?? {}))
       this.value(metric)[number] = values![metric] ?? Number.NaN;
     for (const [name, column] of this.#params) column[number] = this.#place(name, params[name]);
@@ -139,7 +132,6 @@ export class TrialTable {
     const capacity = Math.max(size, 2 * this.states.length, 64);
     this.states = grown(this.states, new Uint8Array(capacity));
     this.feasible = grown(this.feasible, new Uint8Array(capacity));
-    this.durationsMs = grown(this.durationsMs, new Float64Array(capacity).fill(Number.NaN));
     for (const columns of [this.#values, this.#params]) {
       for (const [name, column] of columns) {
         columns.set(name, grown(column, new Float64Array(capacity).fill(Number.NaN)));

@@ -21,7 +21,8 @@ export function visiblePoints(
 ): Uint32Array {
   const columns = Math.round(wholeColumns * share);
   const rows = Math.round(wholeRows * share);
-  const cells = new Map<number, number>();
+  const cells = new Int32Array((columns + 1) * (rows + 1)).fill(-1);
+  let count = 0;
   const width = right - left || 1;
   const height = top - bottom || 1;
   for (let i = 0; i < places.length; i++) {
@@ -31,7 +32,11 @@ export function visiblePoints(
     if (Number.isNaN(x) || Number.isNaN(y)) continue;
     const column = Math.max(0, Math.min(columns, Math.round(((x - left) / width) * columns)));
     const row = Math.max(0, Math.min(rows, Math.round(((y - bottom) / height) * rows)));
-    cells.set(row * (columns + 1) + column, place);
+    const cell = row * (columns + 1) + column;
+    if (cells[cell] === -1) count += 1;
+    cells[cell] = place;
   }
-  return Uint32Array.from(cells.values()).sort();
+  const shown = new Uint32Array(count);
+  for (const place of cells) if (place !== -1) shown[--count] = place;
+  return shown.sort();
 }

@@ -10,7 +10,7 @@ import { LinePlot } from '../parts/line-plot.tsx';
 import { plotAxis } from '../parts/plot-axes.ts';
 import { usePlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
-import { drawMarks, type HistoryMark, historyMarks, markColor, placeOf } from './history-marks.ts';
+import { drawMarks, type HistoryMark, historyMarks, markColor, placesOf } from './history-marks.ts';
 
 export interface HistoryChartProps {
   readonly table: TrialTable;
@@ -90,11 +90,17 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
             const { left = -1, top = -1 } = plot.cursor;
             hovered = left < 0 ? null : nearest(plot, latest.current.shown.marks, left, top);
             if (hovered === null) return tooltip?.hide();
-            const [x, y] = placeOf(plot, hovered, false);
-            tooltip?.show(x, y, markColor(hovered, colors), `Trial ${hovered.number}`, [
-              [metric, formatValue(hovered.value, 6)],
-              ['state', hovered.ending === null ? '' : trialStates[hovered.ending].label],
-            ]);
+            const places = placesOf(plot, false);
+            tooltip?.show(
+              places.x(hovered),
+              places.y(hovered),
+              markColor(hovered, colors),
+              `Trial ${hovered.number}`,
+              [
+                [metric, formatValue(hovered.value, 6)],
+                ['state', hovered.ending === null ? '' : trialStates[hovered.ending].label],
+              ],
+            );
           },
         ],
       },
@@ -108,9 +114,11 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
 function nearest(plot: uPlot, marks: readonly HistoryMark[], left: number, top: number): HistoryMark | null {
   let found: HistoryMark | null = null;
   let least = reach * reach;
+  const places = placesOf(plot, false);
   for (const mark of marks) {
-    const [x, y] = placeOf(plot, mark, false);
-    const distance = (x - left) ** 2 + (y - top) ** 2;
+    const dx = places.x(mark) - left;
+    if (Math.abs(dx) > reach) continue;
+    const distance = dx ** 2 + (places.y(mark) - top) ** 2;
     if (distance >= least) continue;
     least = distance;
     found = mark;

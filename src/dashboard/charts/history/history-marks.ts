@@ -45,37 +45,50 @@ export function historyMarks(
   }));
 }
 
-/** Where a mark is, in pixels of the canvas or, where not `canvas`, of the plotting area. */
-export function placeOf(
-  plot: uPlot,
-  { number, value }: HistoryMark,
-  canvas: boolean,
-): readonly [number, number] {
-  const x = plot.valToPos(number, 'x', canvas);
-  const { min, max } = plot.scales.y as { min: number; max: number };
+/** Where marks are, in pixels of the canvas or, where not `canvas`, of the plotting area. */
+export function placesOf(plot: uPlot, canvas: boolean) {
+  const { width, height } = plot.over.getBoundingClientRect();
+  const area = canvas ? plot.bbox : { left: 0, top: 0, width, height };
   const ratio = canvas ? window.devicePixelRatio : 1;
-  if (Number.isNaN(value)) return [x, plot.valToPos(min, 'y', canvas) - 4 * ratio];
-  return [x, plot.valToPos(Math.max(min, Math.min(max, value)), 'y', canvas)];
+  const { min: left, max: right } = plot.scales.x as { min: number; max: number };
+  const { min, max, distr } = plot.scales.y as { min: number; max: number; distr?: number };
+  const toLine = distr === 3 ? Math.log : (value: number) => value;
+  const bottom = area.top + area.height;
+  const perValue = area.height / (toLine(max) - toLine(min));
+  return {
+    x: ({ number }: HistoryMark): number => area.left + ((number - left) / (right - left)) * area.width,
+    y: ({ value }: HistoryMark): number =>
+      Number.isNaN(value)
+        ? bottom - 4 * ratio
+        : bottom - (toLine(Math.max(min, Math.min(max, value))) - toLine(min)) * perValue,
+  };
 }
+
+/** More marks than this are squares, which are drawn some twenty times as fast as dots, and look alike at their size. */
+const mostDots = 4000;
 
 /** Full dots count; rings do not; crosses failed; triangles lie beyond the axis. */
 export function drawMarks(plot: uPlot, marks: readonly HistoryMark[], colors: PlotColors): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
-  const radius = (marks.length > 4000 ? 1.25 : marks.length > 800 ? 1.9 : 3) * ratio;
+  const isDense = marks.length > mostDots;
+  const radius = (isDense ? 1.25 : marks.length > 800 ? 1.9 : 3) * ratio;
   const { min, max } = plot.scales.y as { min: number; max: number };
+  const places = placesOf(plot, true);
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left - radius, bbox.top - radius, bbox.width + 2 * radius, bbox.height + 2 * radius);
   ctx.clip();
   ctx.lineWidth = 1.3 * ratio;
+  const fullAlpha = marks.length > 800 ? 0.6 : 0.85;
   for (const mark of marks) {
-    const [x, y] = placeOf(plot, mark, true);
+    const x = places.x(mark);
     if (x < bbox.left - radius || x > bbox.left + bbox.width + radius) continue;
+    const y = places.y(mark);
     const color = markColor(mark, colors);
-    ctx.beginPath();
     if (Number.isNaN(mark.value)) {
       const arm = 2.6 * ratio;
+      ctx.beginPath();
       ctx.moveTo(x - arm, y - arm);
       ctx.lineTo(x + arm, y + arm);
       ctx.moveTo(x - arm, y + arm);
@@ -86,15 +99,22 @@ export function drawMarks(plot: uPlot, marks: readonly HistoryMark[], colors: Pl
       const tip = mark.value > max ? -1 : 1;
       const size = 3.5 * ratio;
       const base = mark.value > max ? y + size : y - size;
+      ctx.beginPath();
       ctx.moveTo(x, base + tip * size * 1.4);
       ctx.lineTo(x - size, base);
       ctx.lineTo(x + size, base);
       ctx.fillStyle = color;
       ctx.fill();
+    } else if (isDense) {
+      ctx.globalAlpha = mark.ending === 'COMPLETED' ? fullAlpha : 1;
+      ctx.fillStyle = color;
+      ctx.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+      ctx.globalAlpha = 1;
     } else {
+      ctx.beginPath();
       ctx.arc(x, y, radius, 0, 2 * Math.PI);
       if (mark.ending === 'COMPLETED') {
-        ctx.globalAlpha = marks.length > 800 ? 0.6 : 0.85;
+        ctx.globalAlpha = fullAlpha;
         ctx.fillStyle = color;
         ctx.fill();
         ctx.globalAlpha = 1;

@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { Objective, StudyData } from '../../../../client/index.ts';
 import { bestSoFar } from '../../../charts/data/best-so-far.ts';
 import { useOpenTrial } from '../../../charts/data/use-open-trial.ts';
@@ -8,9 +8,10 @@ import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatValue } from '../../../format/number.ts';
 import { Problem } from '../../../shell/problem.tsx';
 
-const HistoryChart = lazy(async () => ({
+const loadChart = async () => ({
   default: (await import('../../../charts/history/history-chart.tsx')).HistoryChart,
-}));
+});
+const HistoryChart = lazy(loadChart);
 
 export interface HistoryPanelProps {
   readonly study: StudyData;
@@ -25,6 +26,8 @@ export function HistoryPanel({ study, objective, live, log, onLog }: HistoryPane
   const { metric, direction } = objective;
   const { table, version, error, retry } = live;
   const open = useOpenTrial(study.id);
+  // Its code comes beside its data, not after them.
+  useEffect(() => void loadChart(), []);
   const height = study.objectives.length === 1 ? 300 : 200;
   const best = table === null ? null : bestSoFar(table, metric, direction);
   const hasMarks = table?.states.some((state) => state > 0) === true;
