@@ -130,3 +130,20 @@ test('what a range shows are the points within and one on each side', () => {
   expect(shownPart(places, 5, [5, 15])).toEqual([0, 4]);
   expect(shownPart([], 0, [0, 1])).toEqual([0, 0]);
 });
+
+test('a curve tells whether only points behind its last were added, so that what is drawn of it can stay', () => {
+  const curve = new Curve();
+  const append = (steps: number[]) => curve.append({ steps, values: steps, times: steps });
+  append([0, 1, 2]);
+  const { revision } = curve;
+  append([3, 7]);
+  expect(curve.revision).toBe(revision);
+  append([7]);
+  const afterSameStep = curve.revision;
+  expect(afterSameStep).not.toBe(revision);
+  append([5]);
+  const afterEarlierStep = curve.revision;
+  expect(afterEarlierStep).not.toBe(afterSameStep);
+  append(Array.from({ length: 9000 }, (_, i) => 8 + i));
+  expect(curve.revision).not.toBe(afterEarlierStep);
+});

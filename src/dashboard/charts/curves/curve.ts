@@ -20,6 +20,8 @@ export class Curve {
   times: number[] = [];
   /** Another number after each change. */
   version = 0;
+  /** Another number after each change but the adding of points behind the last. */
+  revision = 0;
   /** Whether all points that there are, are here. */
   isWhole = true;
   /** How many points there are, also those that were left out. */
@@ -48,6 +50,7 @@ export class Curve {
       this[name] = [...this[name].slice(0, start), ...Array.from(points[name]), ...this[name].slice(end)];
     }
     this.version += 1;
+    this.revision += 1;
   }
 
   /** Adds points as they are reported: mostly behind the last, in any order; for one step the last one counts. */
@@ -57,6 +60,7 @@ export class Curve {
       const isNext = this.steps.length === 0 || step > this.steps.at(-1)!;
       const place = isNext ? this.steps.length : firstNotBelow(this.steps, step);
       const replaced = this.steps[place] === step ? 1 : 0;
+      if (!isNext) this.revision += 1;
       this.count += 1 - replaced;
       this.steps.splice(place, replaced, step);
       this.values.splice(place, replaced, values[i]!);
@@ -91,6 +95,7 @@ export class Curve {
     }
     this.isWhole = false;
     this.#finest = null;
+    this.revision += 1;
   }
 }
 

@@ -8,9 +8,10 @@ import { padded, valueRange } from '../data/axis-range.ts';
 import { plotAxis } from '../parts/plot-axes.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
+import { CurveLayers } from './curve-layers.ts';
 import type { CurveSet, CurveTrial, ShownCurve } from './curve-set.ts';
 import { type CurveView, drawnValues, extentOf, stepsWithin } from './curve-view.ts';
-import { drawCurve, drawCurves, type Frame, shownValues } from './draw-curves.ts';
+import { drawCurve, type Frame, shownValues } from './draw-curves.ts';
 import { type NearestPoint, nearestPoint } from './nearest-curve.ts';
 
 export type Range = readonly [low: number, high: number];
@@ -32,14 +33,17 @@ const wheelFactor = 1.25;
 const refineAfterMs = 180;
 /** A range that is wider than needed stays until what is shown fills less of it, so that the axis does not tremble. */
 const leastFill = 0.6;
+/** The share of its length by which the axis of running trials grows, and how much of it is used at least. */
+const growth = 0.1;
+const leastLength = 0.85;
 const relativeSteps = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5,
   72e5, 216e5, 432e5, 864e5, 1728e5, 6048e5,
 ];
 
 /**
- * Thousands of curves on a canvas. uPlot has the axes, the selection and the pointer; the curves are drawn here: those of
- * trials that have ended onto a layer that is kept, those that run anew in each frame in which there is news.
+ * Thousands of curves on a canvas. uPlot has the axes, the selection and the pointer; the curves are drawn here, in
+ * each frame in which there is news.
  */
 export class CurvesPlot {
   readonly #target: HTMLElement;
@@ -47,11 +51,10 @@ export class CurvesPlot {
   readonly #options: CurvesPlotOptions;
   readonly #plot: uPlot;
   readonly #tooltip: PlotTooltip;
-  readonly #layer = document.createElement('canvas');
+  readonly #layers: CurveLayers;
   readonly #highlight = document.createElement('canvas');
   readonly #stop: () => void;
   readonly #resize: ResizeObserver;
-  #layerKey = '';
   #zoom: Range | null;
   #x: Range = [0, 1];
   #y: Range = [0, 1];
@@ -69,6 +72,7 @@ export class CurvesPlot {
     this.#fit();
     this.#plot = new uPlot(this.#plotOptions(), this.#data(), target);
     const { over } = this.#plot;
+    this.#layers = new CurveLayers(over, this.#colorOf);
     this.#highlight.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
     over.append(this.#highlight);
     this.#tooltip = new PlotTooltip(over);
@@ -104,8 +108,11 @@ export class CurvesPlot {
     this.#frameRequest = requestAnimationFrame(() => {
       this.#frameRequest = 0;
       this.#curves = this.#set.curves();
+      const [x, y] = [this.#x, this.#y];
       this.#fit();
-      this.#plot.setData(this.#data());
+      // The axes, of which texts are the dearest, are drawn where they have changed.
+      if (isSame(x, this.#x) && isSame(y, this.#y)) this.#draw();
+      else this.#plot.setData(this.#data());
       this.#describe();
     });
   }
@@ -117,7 +124,8 @@ export class CurvesPlot {
   /** Finds the ranges of the axes. */
   #fit(): void {
     const { view, direction } = this.#options;
-    this.#x = this.#zoom ?? extentOf(this.#curves, view) ?? [view.logX ? 1 : 0, view.logX ? 10 : 1];
+    const extent = extentOf(this.#curves, view);
+    this.#x = this.#zoom ?? (extent && this.#withRoom(extent)) ?? [view.logX ? 1 : 0, view.logX ? 10 : 1];
     const values = shownValues(this.#curves, { x: this.#x, view });
     const range = valueRange(values, direction);
     if (range === null) {
@@ -127,7 +135,22 @@ export class CurvesPlot {
     const fitted = padded(range, view.logY);
     const [low, high] = this.#y;
     const isInside = fitted[0] >= low && fitted[1] <= high;
-    if (!isInside || fitted[1] - fitted[0] < leastFill * (high - low)) this.#y = fitted;
+    if (!isInside || fitted[1] - fitted[0] < leastFill * (high - low)) {
+      this.#y = this.#isRunning() ? grownFrom(this.#y, fitted, view.logY) : fitted;
+    }
+  }
+
+  /** While trials run, the axis has room for what comes, so that not every point moves all others. */
+  #withRoom(extent: Range): Range {
+    if (!this.#isRunning()) return extent;
+    const [low, high] = this.#onLine(extent);
+    const [before, end] = this.#onLine(this.#x);
+    const hasRoom = low === before && high <= end && high - low >= leastLength * (end - low);
+    return hasRoom ? this.#x : [extent[0], this.#fromLine([low, high + growth * (high - low)])[1]];
+  }
+
+  #isRunning(): boolean {
+    return this.#curves.some(({ trial }) => trial.state === 'RUNNING');
   }
 
   #plotOptions(): uPlot.Options {
@@ -192,22 +215,7 @@ export class CurvesPlot {
   readonly #colorOf = (trial: number): string => seriesColor(trial, this.#options.colors.scheme);
 
   #draw(): void {
-    const { ctx } = this.#plot;
-    const frame = this.#frame();
-    const style = { colorOf: this.#colorOf, count: this.#curves.length };
-    const isLive = ({ trial }: ShownCurve): boolean => trial.state === 'RUNNING';
-    const ended = this.#curves.filter((shown) => !isLive(shown));
-    const versions = ended.reduce((sum, { curve }) => sum + curve.version, 0);
-    const { width, height } = ctx.canvas;
-    const key = JSON.stringify([frame, width, height, ended.length, versions, style.count]);
-    if (key !== this.#layerKey) {
-      this.#layerKey = key;
-      this.#layer.width = width;
-      this.#layer.height = height;
-      drawCurves(this.#layer.getContext('2d')!, ended, frame, style);
-    }
-    if (ended.length > 0) ctx.drawImage(this.#layer, 0, 0);
-    drawCurves(ctx, this.#curves.filter(isLive), frame, style);
+    this.#layers.draw(this.#curves, this.#frame());
   }
 
   #select(plot: uPlot): void {
@@ -350,4 +358,16 @@ export class CurvesPlot {
     const label = `Curves of ${this.#set.metric} of ${this.#curves.length} trials.${ends}`;
     if (this.#target.getAttribute('aria-label') !== label) this.#target.setAttribute('aria-label', label);
   }
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+/** A range with room at those ends that lie beyond the range before. */
+function grownFrom(before: Range, [low, high]: Range, log: boolean): Range {
+  const line = log ? Math.log : (value: number) => value;
+  const back = log ? Math.exp : (value: number) => value;
+  const room = growth * (line(high) - line(low));
+  return [low < before[0] ? back(line(low) - room) : low, high > before[1] ? back(line(high) + room) : high];
 }

@@ -32,17 +32,19 @@ export function pixelsOf(frame: Frame): { x(value: number): number; y(value: num
 
 const identity = (value: number): number => value;
 
-/** Draws one curve. Where many points fall into one column of pixels, only its extremes are drawn; NaN is a gap. */
+/** Draws one curve, or its part from a place on. Where many points fall into one column of pixels, only its extremes are drawn; NaN is a gap. */
 export function drawCurve(
   ctx: CanvasRenderingContext2D,
   shown: ShownCurve,
   values: ArrayLike<number>,
   frame: Frame,
   { color, width, alpha }: Stroke,
+  fromPlace = 0,
 ): void {
   const [places, offset] = placesOf(shown, frame.view.axis);
-  const [start, end] = shownPart(places, offset, frame.x);
-  if (end - start === 0) return;
+  const [first, end] = shownPart(places, offset, frame.x);
+  const start = Math.max(first, fromPlace);
+  if (end <= start) return;
   const to = pixelsOf(frame);
   const isDense = end - start > 2 * frame.width;
   ctx.strokeStyle = color;
@@ -108,12 +110,20 @@ function dot(ctx: CanvasRenderingContext2D, x: number, y: number): void {
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
+export interface CurvesStyle {
+  colorOf(trial: number): string;
+  /** How many curves there are in the picture, also those that are not drawn now. */
+  readonly count: number;
+  /** The place among a curve's points from which on it is drawn; absent: the whole curve. */
+  fromPlace?(shown: ShownCurve): number;
+}
+
 /** Draws curves with the raw values faint behind the smoothed ones, where the curves are few enough to tell them apart. */
 export function drawCurves(
   ctx: CanvasRenderingContext2D,
   curves: readonly ShownCurve[],
   frame: Frame,
-  { colorOf, count }: { colorOf(trial: number): string; count: number },
+  { colorOf, count, fromPlace }: CurvesStyle,
 ): void {
   const ratio = window.devicePixelRatio;
   const alpha = count > 1000 ? 0.28 : count > 300 ? 0.45 : count > 60 ? 0.7 : 0.95;
@@ -127,7 +137,8 @@ export function drawCurves(
   for (const shown of curves) {
     const color = colorOf(shown.trial.number);
     if (hasRaw) drawCurve(ctx, shown, shown.curve.values, frame, { color, width: ratio, alpha: 0.22 });
-    drawCurve(ctx, shown, drawnValues(shown.curve, frame.view), frame, { color, width, alpha });
+    const values = drawnValues(shown.curve, frame.view);
+    drawCurve(ctx, shown, values, frame, { color, width, alpha }, fromPlace?.(shown));
   }
   ctx.restore();
 }
