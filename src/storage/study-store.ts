@@ -95,6 +95,13 @@ export class StudyStore {
     });
   }
 
+  /** The tags that studies have, by name. */
+  async tags(): Promise<string[]> {
+    const rows = await this.#prisma.$queryRaw<{ tag: string }[]>`
+      SELECT DISTINCT tag FROM study, unnest(tags) AS tag WHERE deleted_at IS NULL ORDER BY tag`;
+    return rows.map(({ tag }) => tag);
+  }
+
   count(filter: StudyFilter): Promise<number> {
     return this.#prisma.study.count({ where: toWhere(filter) });
   }

@@ -127,6 +127,15 @@ export class TrialStore {
     return rows.reverse();
   }
 
+  /** The tags that trials of a study have, by name. */
+  async tags(studyId: number): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ tag: string }>(
+      `SELECT DISTINCT tag FROM trial, unnest(tags) AS tag WHERE study_id = $1 ORDER BY tag`,
+      [studyId],
+    );
+    return rows.map(({ tag }) => tag);
+  }
+
   /** How many trials of each study are in each state. */
   async countsByState(studyIds: readonly number[]): Promise<Map<number, TrialCounts>> {
     const { rows } = await this.#pool.query<TrialCounts & { studyId: number }>(

@@ -70,6 +70,18 @@ test('trials are ordered and filtered by what was written about them, at once an
   }
 });
 
+test('the tags in use are known, of the studies and of the trials of each', async () => {
+  const { studyId, ids } = await endedTrials(3);
+  await trialNotes.annotate(ids[0]!, { tags: ['odd', 'keep'] });
+  await trialNotes.annotate(ids[2]!, { tags: ['odd', 'again'] });
+  expect(await engine.trials.tags(studyId)).toEqual(['again', 'keep', 'odd']);
+  expect(await engine.trials.tags((await endedTrials(1)).studyId)).toEqual([]);
+  await studyLife.update(studyId, { tags: ['of a study'] });
+  expect(await studies.tags()).toContain('of a study');
+  await studyLife.delete(studyId);
+  expect(await studies.tags()).not.toContain('of a study');
+});
+
 test('what cannot be kept is refused with its place', async () => {
   const { ids } = await endedTrials(1);
   await expect(trialNotes.annotate(ids[0]!, { notes: 'x'.repeat(20_001), tags: ['ok', ''] })).rejects.toThrow(

@@ -62,11 +62,12 @@ export const trialTimes: TypedDocument<
       };
     } | null;
   },
-  { readonly study: string; readonly first: number }
-> = `query TrialTimes($study: ID!, $first: Int!) {
+  { readonly study: string; readonly first: number; readonly offset: number }
+> = `query TrialTimes($study: ID!, $first: Int!, $offset: Int!) {
   study(id: $study) {
     trials(
       first: $first
+      offset: $offset
       filter: {states: [RUNNING, COMPLETED, PRUNED, INFEASIBLE, FAILED, CANCELLED]}
       orderBy: {field: NUMBER, descending: true}
     ) {

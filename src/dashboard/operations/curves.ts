@@ -181,6 +181,8 @@ export const metricNames: TypedDocument<
             /** The series of this trial; maxPoints > 0 downsamples, keeping every extreme. */
             readonly metricSeries: readonly {
               readonly name: string;
+              /** Points in the range asked for, before downsampling. */
+              readonly count: number;
             }[];
           };
         }[];
@@ -197,8 +199,9 @@ export const metricNames: TypedDocument<
     ) {
       edges {
         node {
-          metricSeries(maxPoints: 4) {
+          metricSeries(maxPoints: 1) {
             name
+            count
           }
         }
       }

@@ -85,6 +85,7 @@ ${queueEntryFragment}`;
 export const runningTrials: TypedDocument<
   {
     readonly studies: {
+      readonly totalCount: number;
       readonly edges: readonly {
         readonly node: {
           readonly id: string;
@@ -102,6 +103,7 @@ export const runningTrials: TypedDocument<
   { readonly first: number; readonly trials: number }
 > = `query RunningTrials($first: Int!, $trials: Int!) {
   studies(first: $first, filter: {states: [RUNNING, PAUSED]}) {
+    totalCount
     edges {
       node {
         id

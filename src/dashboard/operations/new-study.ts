@@ -71,6 +71,8 @@ export const newStudyChoices: TypedDocument<
     readonly trainables: readonly Trainable[];
     /** What `trainableOptions.dataset` of the built-in trainables may name: docs/datasets.md. */
     readonly datasets: readonly string[];
+    /** The tags that studies have, by name. */
+    readonly studyTags: readonly string[];
   },
   Record<never, never>
 > = `query NewStudyChoices {
@@ -78,6 +80,7 @@ export const newStudyChoices: TypedDocument<
     ...Trainable
   }
   datasets
+  studyTags
 }
 ${trainableFragment}`;
 

@@ -1,8 +1,11 @@
 // Made of schema.graphql and the .graphql file beside it by `npm run generate`. Do not edit.
-import type { Json, TypedDocument } from '../../client/index.ts';
+import type { Json, Params, TypedDocument, Values } from '../../client/index.ts';
 export type Comparison = 'GREATER_OR_EQUAL' | 'LESS_OR_EQUAL';
 
 export type Direction = 'MAXIMIZE' | 'MINIMIZE';
+
+/** Where this server runs a trial. PROCESS: in a process of its own, which takes no other with it whatever it does. */
+export type Isolation = 'PROCESS' | 'THREAD';
 
 /** All given parts must hold. */
 export interface StudyFilter {
@@ -21,6 +24,33 @@ export interface StudyOrder {
 export type StudyOrderField = 'CREATED_AT' | 'NAME' | 'UPDATED_AT';
 
 export type StudyState = 'CREATED' | 'FINISHED' | 'PAUSED' | 'RUNNING';
+
+/** INFEASIBLE: it broke a constraint, or did not fit into memory; an observation, not an error. */
+export type TrialState =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'INFEASIBLE'
+  | 'PRUNED'
+  | 'QUEUED'
+  | 'RUNNING';
+
+/** Absent fields stay as they are. */
+export interface UpdateStudyInput {
+  readonly description?: string | null | undefined;
+  /** For attempts to come, as the two below. */
+  readonly isolation?: Isolation | null | undefined;
+  readonly maxConcurrentTrials?: number | null | undefined;
+  readonly priority?: number | null | undefined;
+  readonly retries?: unknown;
+  /** null: the sampler sees all objectives again. */
+  readonly scalarisation?: unknown;
+  /** Trials to come are suggested from it; earlier ones stay, see Trial.insideSpace. */
+  readonly searchSpace?: unknown;
+  readonly stopRules?: unknown;
+  readonly tags?: readonly string[] | null | undefined;
+  readonly trialTimeoutSeconds?: number | null | undefined;
+}
 
 export interface Objective {
   readonly metric: string;
@@ -67,6 +97,24 @@ export interface StudyRow {
     /** How many results there were by then. */
     readonly results: readonly number[];
     readonly values: readonly number[];
+  }[];
+}
+
+/** One run of a study’s trainable with one choice of parameters. */
+export interface ComparedTrial {
+  readonly id: string;
+  /** Dense from 0 within the study. */
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: Params;
+  readonly values: Values | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** The series of this trial; maxPoints > 0 downsamples, keeping every extreme. */
+  readonly metricSeries: readonly {
+    readonly name: string;
+    /** Points in the range asked for, before downsampling. */
+    readonly count: number;
   }[];
 }
 
@@ -118,6 +166,20 @@ const studyRowFragment = `fragment StudyRow on Study {
   }
 }`;
 
+const comparedTrialFragment = `fragment ComparedTrial on Trial {
+  id
+  number
+  state
+  params
+  values
+  startedAt
+  finishedAt
+  metricSeries(maxPoints: 1) {
+    name
+    count
+  }
+}`;
+
 export const studyList: TypedDocument<
   {
     readonly studies: {
@@ -150,6 +212,8 @@ export const comparedStudy: TypedDocument<
   {
     readonly study:
       | (StudyRow & {
+          /** One objective: the best trials, best first. Several: the Pareto front of the feasible trials. */
+          readonly bestTrials: readonly ComparedTrial[];
           /** What its trials run; null when they are run elsewhere (ask, report, tell). */
           readonly trainable: {
             readonly name: string;
@@ -167,10 +231,13 @@ export const comparedStudy: TypedDocument<
         })
       | null;
   },
-  { readonly id: string }
-> = `query ComparedStudy($id: ID!) {
+  { readonly id: string; readonly best: number }
+> = `query ComparedStudy($id: ID!, $best: Int!) {
   study(id: $id) {
     ...StudyRow
+    bestTrials(first: $best) {
+      ...ComparedTrial
+    }
     trainable {
       name
     }
@@ -189,6 +256,7 @@ export const comparedStudy: TypedDocument<
 ${studyRowFragment}
 ${objectiveFragment}
 ${trialCountsFragment}
+${comparedTrialFragment}
 ${constraintFragment}`;
 
 export const studiesChanged: TypedDocument<
@@ -199,6 +267,16 @@ export const studiesChanged: TypedDocument<
   Record<never, never>
 > = `subscription StudiesChanged {
   studiesChanged(maxRateHz: 4)
+}`;
+
+export const studyTags: TypedDocument<
+  {
+    /** The tags that studies have, by name. */
+    readonly studyTags: readonly string[];
+  },
+  Record<never, never>
+> = `query StudyTags {
+  studyTags
 }`;
 
 export const startStudy: TypedDocument<
@@ -253,6 +331,19 @@ export const cloneStudy: TypedDocument<
   { readonly id: string; readonly name: string; readonly warmStart: boolean }
 > = `mutation CloneStudy($id: ID!, $name: String!, $warmStart: Boolean!) {
   cloneStudy(id: $id, name: $name, warmStart: $warmStart) {
+    id
+  }
+}`;
+
+export const describeStudy: TypedDocument<
+  {
+    readonly updateStudy: {
+      readonly id: string;
+    };
+  },
+  { readonly id: string; readonly input: UpdateStudyInput }
+> = `mutation DescribeStudy($id: ID!, $input: UpdateStudyInput!) {
+  updateStudy(id: $id, input: $input) {
     id
   }
 }`;

@@ -236,6 +236,20 @@ ${memoryUseFragment}
 ${trialExtrasFragment}
 ${artifactDataFragment}`;
 
+export const trialTags: TypedDocument<
+  {
+    readonly study: {
+      /** The tags that its trials have, by name. */
+      readonly trialTags: readonly string[];
+    } | null;
+  },
+  { readonly study: string }
+> = `query TrialTags($study: ID!) {
+  study(id: $study) {
+    trialTags
+  }
+}`;
+
 export const followProgress: TypedDocument<
   {
     /** State, fraction done, expected end and latest metrics of one trial, until it has ended. */

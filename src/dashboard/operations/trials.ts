@@ -166,6 +166,8 @@ export const trialsToCompare: TypedDocument<
             /** The series of this trial; maxPoints > 0 downsamples, keeping every extreme. */
             readonly metricSeries: readonly {
               readonly name: string;
+              /** Points in the range asked for, before downsampling. */
+              readonly count: number;
               readonly last: number | null;
               readonly min: number | null;
               readonly max: number | null;
@@ -188,6 +190,7 @@ export const trialsToCompare: TypedDocument<
           }
           metricSeries(maxPoints: 1) {
             name
+            count
             last
             min
             max

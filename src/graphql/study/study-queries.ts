@@ -47,4 +47,8 @@ builder.queryFields((t) => ({
     args: { name: t.arg.string({ required: true }), project: t.arg.string({ defaultValue: 'default' }) },
     resolve: (_, { name, project }, { engine }) => engine.studies.findByName(project ?? 'default', name),
   }),
+  studyTags: t.stringList({
+    description: 'The tags that studies have, by name.',
+    resolve: (_, __, { engine }) => engine.studies.tags(),
+  }),
 }));

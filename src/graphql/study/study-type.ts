@@ -123,6 +123,10 @@ StudyRef.implement({
       },
       resolve: (study, args, { engine }) => trialConnection(engine, study, args),
     }),
+    trialTags: t.stringList({
+      description: 'The tags that its trials have, by name.',
+      resolve: (study, _, { engine }) => engine.trials.tags(study.id),
+    }),
     bestTrials: t.field({
       type: [TrialRef],
       description:

@@ -143,8 +143,33 @@ describeInBrowser('the charts of a study', (browser) => {
 
     const link = await openPage(browser(), page.url());
     await expect.poll(() => keptTrials(link.page)).toBe(kept);
-    await link.page.getByRole('button', { name: 'Clear' }).click();
+    await link.page.getByRole('button', { name: 'Take the range of x away' }).click();
     await link.page.getByText('20 of 20 completed trials').waitFor();
+  });
+
+  test('keep the trials in a range that is typed, and show them in the table of trials', async () => {
+    const xs: number[] = [];
+    const study = await toldStudy(server, {
+      name: 'typed range',
+      objectives: ['loss'],
+      trials: 20,
+      run: ({ x }) => {
+        xs.push(x!);
+        return { values: { loss: x! } };
+      },
+    });
+    const kept = xs.filter((x) => x <= 0.5).length;
+    const { page } = await openPage(browser(), `${server.url}/studies/${study}/analysis?chart=parallel`);
+    await page.getByText('20 of 20 completed trials').waitFor();
+    await page.keyboard.press('r');
+    await page.getByLabel('To', { exact: true }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('0.5');
+    await page.keyboard.press('Enter');
+    await page.getByText(`${kept} of 20 completed trials`).waitFor();
+    await page.getByRole('link', { name: 'In the table' }).click();
+    await page.getByText(`${kept} of 20`, { exact: true }).waitFor();
   });
 
   test('rank trials anew by the weights of their objectives', async () => {

@@ -32,6 +32,7 @@ describeInBrowser('the studies', (browser) => {
     await page.getByLabel('Highest units1').fill('64');
     await page.getByLabel('Highest units1').press('Enter');
     await page.getByLabel('Trials', { exact: true }).fill('2');
+    await page.getByLabel('No more to gain than').fill('0.01');
 
     const code = page.getByLabel('The same as code');
     await expect.poll(() => code.textContent()).toMatch(/units1: \{[^}]*high: 64/);
@@ -40,6 +41,17 @@ describeInBrowser('the studies', (browser) => {
     await expect.poll(() => code.textContent()).toContain("name: 'from the form'");
     await page.getByRole('button', { name: 'Create and start' }).click();
     await page.getByRole('heading', { name: 'from the form' }).waitFor();
+    await page.getByRole('button', { name: 'Edit description' }).click();
+    await page
+      .getByLabel('Description, in Markdown')
+      .fill('Is **small** enough? <img src="https://example.com/x.png">');
+    await page.keyboard.press('Control+Enter');
+    const description = page.getByTestId('markdown');
+    await description.locator('strong', { hasText: 'small' }).waitFor();
+    expect(await description.locator('img').count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Tags' }).fill('flowers');
+    await page.keyboard.press('Enter');
+    await page.locator('header').getByText('flowers').waitFor();
     await page.getByText('Finished', { exact: true }).first().waitFor({ timeout: 60_000 });
 
     // The mutation beside the form made the same study, save that its name is taken now.
@@ -54,7 +66,7 @@ describeInBrowser('the studies', (browser) => {
     expect(study).toMatchObject({
       trainableOptions: { dataset: 'iris', epochs: 2 },
       searchSpace: { units1: { high: 64 } },
-      stopRules: { maxTrials: 2 },
+      stopRules: { maxTrials: 2, regretBound: { threshold: 0.01 } },
       objectives: [{ metric: 'valAccuracy' }],
     });
   });
@@ -103,9 +115,17 @@ describeInBrowser('the studies', (browser) => {
     await page.getByLabel('Select from the code to compare').check();
     await page.getByRole('link', { name: 'Compare 2' }).click();
     await page.getByRole('rowheader', { name: 'Best valAccuracy' }).waitFor();
-    expect(await page.getByRole('columnheader').allTextContents()).toEqual([
+    const results = page.getByRole('region', { name: 'Results side by side' });
+    expect(await results.getByRole('columnheader').allTextContents()).toEqual([
       expect.stringContaining('from the form'),
       expect.stringContaining('from the code'),
     ]);
+    await page.getByRole('img', { name: /^Best valAccuracy so far: from the form \d/ }).waitFor();
+    // The study of the code has not run, so the best trials are those of the other.
+    const best = page.getByRole('region', { name: 'Best trials' }).last().locator('tbody tr');
+    await expect.poll(() => best.count()).toBe(2);
+    await page.getByLabel('Only differences').click();
+    await page.getByRole('rowheader', { name: 'Trainable' }).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('onlyDifferences=true');
   });
 });

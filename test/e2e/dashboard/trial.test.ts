@@ -86,6 +86,8 @@ describeInBrowser('the page of a trial', (browser) => {
       { id: trial },
     );
     expect(kept.trial).toEqual({ notes: hostile, tags: ['look again'] });
+    await page.getByRole('combobox', { name: 'Tags' }).press('Backspace');
+    await page.locator('header').getByText('look again').waitFor({ state: 'detached' });
     expect(await seriousFaults(page)).toEqual([]);
   });
 

@@ -111,8 +111,20 @@ describeInBrowser('the table of trials', (browser) => {
     expect(chosen.at(-1)).toBe('Device');
     expect(chosen.indexOf('valLoss')).toBeLessThan(chosen.indexOf('Trial'));
     expect(decodeURIComponent(page.url())).toContain('columns=["value:valLoss","number"');
+    const width = async () =>
+      (await page.getByRole('columnheader', { name: 'valLoss' }).boundingBox())!.width;
+    const before = await width();
+    await page.getByRole('separator', { name: 'Width of valLoss' }).press('ArrowRight');
+    expect(await width()).toBe(before + 16);
+    const grip = (await page.getByRole('separator', { name: 'Width of valLoss' }).boundingBox())!;
+    await page.mouse.move(grip.x + 5, grip.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 45, grip.y + 10);
+    await page.mouse.up();
+    await expect.poll(width).toBe(before + 56);
     await page.goto(address(trained));
     await expect.poll(heads).toEqual(chosen);
+    await expect.poll(width).toBe(before + 56);
   });
 
   test('selects by keyboard, compares side by side, and marks what differs', async () => {

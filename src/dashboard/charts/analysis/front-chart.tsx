@@ -53,7 +53,7 @@ export function FrontChart({ study, table, version, front, pair, height, onOpen 
     const best = marksOf(front).filter(({ x, y }) => !Number.isNaN(x + y));
     const stairs = best.toSorted((a, b) => a.x - b.x);
     return {
-      grid: { left: 56, right: 16, top: 12, bottom: 42 },
+      grid: { left: 56, right: 16, top: 12, bottom: 38 },
       tooltip: { ...tooltipLooks(colors), formatter: trialTooltip(study, table) },
       xAxis: chartAxis(colors, { name: xObjective.metric, log: false, range: xRange, labels: [] }) as never,
       yAxis: {

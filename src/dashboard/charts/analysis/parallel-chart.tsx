@@ -1,8 +1,10 @@
+import { useElementSize } from '@mantine/hooks';
 import type { EChartsOption } from 'echarts';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatValue } from '../../format/number.ts';
 import type { BrushRange } from '../data/brush.ts';
 import type { TrialTable } from '../data/trial-table.ts';
+import { tintBrushes } from '../echarts/brush-looks.ts';
 import { type AxisChoice, axisLooks, labelLooks, shareColor } from '../echarts/chart-style.ts';
 import { EChart } from '../echarts/echart.tsx';
 import type { EChartsType } from '../echarts/echarts.ts';
@@ -21,6 +23,9 @@ export interface ParallelChartProps {
   onBrush(brush: readonly BrushRange[]): void;
 }
 
+const marginLeft = 48;
+const marginRight = 64;
+
 interface BrushEvent {
   readonly parallelAxisId?: string;
   readonly intervals?: readonly (readonly [number, number])[];
@@ -31,8 +36,10 @@ export function ParallelChart(props: ParallelChartProps) {
   const { table, version, axes, numbers, shares, brush, height, onBrush } = props;
   const colors = usePlotColors();
   const chart = useRef<EChartsType | null>(null);
-  const latest = useRef({ brush, onBrush, axes });
-  latest.current = { brush, onBrush, axes };
+  const latest = useRef({ brush, onBrush, axes, colors });
+  latest.current = { brush, onBrush, axes, colors };
+  const { ref, width } = useElementSize();
+  const nameWidth = Math.max(40, (width - marginLeft - marginRight) / Math.max(1, axes.length - 1) - 8);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
   const option = useMemo((): EChartsOption => {
@@ -40,7 +47,7 @@ export function ParallelChart(props: ParallelChartProps) {
     const order = numbers.toSorted((a, b) => shares[b]! - shares[a]!);
     const opacity = order.length > 800 ? 0.25 : order.length > 200 ? 0.45 : 0.75;
     return {
-      parallel: { left: 48, right: 64, top: 34, bottom: 24 },
+      parallel: { left: marginLeft, right: marginRight, top: 34, bottom: 12 },
       parallelAxis: axes.map((axis, dim) => ({
         ...axisLooks(colors),
         id: axis.name,
@@ -49,7 +56,7 @@ export function ParallelChart(props: ParallelChartProps) {
         name: axis.name,
         nameLocation: 'end',
         nameGap: 14,
-        nameTruncate: { maxWidth: 110 },
+        nameTruncate: { maxWidth: nameWidth },
         type: axis.log ? 'log' : 'value',
         min: axis.range[0],
         max: axis.range[1],
@@ -61,17 +68,11 @@ export function ParallelChart(props: ParallelChartProps) {
           textBorderColor: colors.surface,
           textBorderWidth: 3,
           hideOverlap: true,
-          ...(axis.labels.length > 0 && { customValues: axis.labels.map((_, place) => place) }),
+          ...(ticksOf(axis) && { customValues: ticksOf(axis) }),
           formatter: (value: number) =>
             axis.labels.length > 0 ? (axis.labels[value] ?? '') : formatValue(value, 3),
         },
-        areaSelectStyle: {
-          width: 18,
-          borderWidth: 1,
-          borderColor: colors.accent,
-          color: colors.accent,
-          opacity: 0.18,
-        },
+        areaSelectStyle: { width: 18, borderColor: colors.accent, color: colors.accent },
       })) as never,
       series: [
         {
@@ -89,7 +90,7 @@ export function ParallelChart(props: ParallelChartProps) {
         },
       ],
     };
-  }, [table, version, axes, numbers, shares, colors]);
+  }, [table, version, axes, numbers, shares, colors, nameWidth]);
 
   const restore = useCallback(() => {
     for (const { name } of latest.current.axes) {
@@ -109,6 +110,7 @@ export function ParallelChart(props: ParallelChartProps) {
 
   const onChart = useCallback((made: EChartsType) => {
     chart.current = made;
+    made.on('rendered', () => tintBrushes(made, latest.current.colors));
     made.on('axisareaselected', (event) => {
       const { parallelAxisId, intervals = [] } = event as BrushEvent;
       if (parallelAxisId === undefined) return;
@@ -123,5 +125,14 @@ export function ParallelChart(props: ParallelChartProps) {
   }, []);
 
   const label = `Parallel coordinates of ${numbers.length} trials over ${axes.map(({ name }) => name).join(', ')}.`;
-  return <EChart label={label} height={height} option={option} onChart={onChart} />;
+  return (
+    <div ref={ref}>
+      <EChart label={label} height={height} option={option} onChart={onChart} />
+    </div>
+  );
+}
+
+/** Undefined: round numbers. */
+function ticksOf({ labels, ticks }: AxisChoice): readonly number[] | undefined {
+  return labels.length > 0 ? [...labels.keys()] : ticks;
 }

@@ -6,7 +6,7 @@ import { jitter } from '../data/jitter.ts';
 import type { ParameterAxis } from '../data/parameters.ts';
 import { rankShares, resultsOf, sampleOf } from '../data/rank-shares.ts';
 import type { TrialTable } from '../data/trial-table.ts';
-import { axisOfParameter, chartAxis, shareColor, tooltipLooks } from '../echarts/chart-style.ts';
+import { axisOfParameter, chartAxis, isCounted, shareColor, tooltipLooks } from '../echarts/chart-style.ts';
 import { EChart } from '../echarts/echart.tsx';
 import { unitScale } from '../map/features.ts';
 import { usePlotColors } from '../parts/plot-colors.ts';
@@ -43,7 +43,7 @@ export function PlaneChart(props: PlaneChartProps) {
     const numbers = sampleOf(all, shares, planeTrials);
     const [xAxis, yAxis] = [table.axis(x.name) ?? x, table.axis(y.name) ?? y];
     const place = (axis: ParameterAxis, value: number, number: number) =>
-      axis.kind === 'choice' ? value + jitter(number) : value;
+      axis.kind === 'choice' || isCounted(axis) ? value + jitter(number) : value;
     const marks = numbers.map((number) => ({
       number,
       x: place(xAxis, xs[number]!, number),
@@ -52,7 +52,7 @@ export function PlaneChart(props: PlaneChartProps) {
       color: shareColor(shares[number]!, colors),
     }));
     return {
-      grid: { left: 64, right: 16, top: 12, bottom: 42 },
+      grid: { left: 64, right: 16, top: 12, bottom: 38 },
       tooltip: {
         ...tooltipLooks(colors),
         formatter: trialTooltip(study, table, (number) => [
@@ -60,11 +60,14 @@ export function PlaneChart(props: PlaneChartProps) {
           [y.name, paramText(table, y.name, number)],
         ]),
       },
-      xAxis: { ...chartAxis(colors, axisOfParameter(xAxis)), splitLine: { show: !hasGround } } as never,
+      xAxis: {
+        ...chartAxis(colors, axisOfParameter(xAxis)),
+        ...(hasGround && { splitLine: { show: false } }),
+      } as never,
       yAxis: {
         ...chartAxis(colors, axisOfParameter(yAxis)),
         nameGap: 48,
-        splitLine: { show: !hasGround },
+        ...(hasGround && { splitLine: { show: false } }),
       } as never,
       series: [
         ...(hasGround ? [groundSeries(numbers)] : []),
@@ -77,7 +80,7 @@ export function PlaneChart(props: PlaneChartProps) {
 
     function groundSeries(shown: readonly number[]): CustomSeriesOption {
       const near = sampleOf(shown, shares, grounds);
-      const [alongX, alongY] = [unitScale(xAxis), unitScale(yAxis)];
+      const [alongX, alongY] = [alongDrawn(xAxis), alongDrawn(yAxis)];
       const plane = interpolate(
         near.map((number) => alongX(xs[number]!)),
         near.map((number) => alongY(ys[number]!)),
@@ -126,4 +129,12 @@ function cellShape(xOf: (column: number) => number, yOf: (row: number) => number
   const [column, row] = [cell % planeCells, Math.floor(cell / planeCells)];
   const [x, y] = [xOf(column), yOf(row + 1)];
   return { x, y, width: xOf(column + 1) - x, height: yOf(row) - y };
+}
+
+/** A parameter's value as 0 to 1 along the axis as it is drawn: with room beside the first and the last of few numbers. */
+function alongDrawn(axis: ParameterAxis): (value: number) => number {
+  const along = unitScale(axis);
+  if (!isCounted(axis)) return along;
+  const extent = axis.range![1] - axis.range![0];
+  return (value) => (along(value) * extent + 0.5) / (extent + 1);
 }

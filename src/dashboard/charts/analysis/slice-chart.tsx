@@ -7,7 +7,7 @@ import type { ParameterAxis } from '../data/parameters.ts';
 import { resultsOf } from '../data/rank-shares.ts';
 import type { TrialTable } from '../data/trial-table.ts';
 import { visiblePoints } from '../data/visible-points.ts';
-import { axisOfParameter, chartAxis, shareColor, tooltipLooks } from '../echarts/chart-style.ts';
+import { axisOfParameter, chartAxis, isCounted, shareColor, tooltipLooks } from '../echarts/chart-style.ts';
 import { EChart } from '../echarts/echart.tsx';
 import { usePlotColors } from '../parts/plot-colors.ts';
 import { markSeries, paramText, trialTooltip } from './scatter.ts';
@@ -34,11 +34,13 @@ export function SliceChart(props: SliceChartProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is in the table
   const option = useMemo((): EChartsOption => {
-    const axis = axisOfParameter(table.axis(name) ?? parameter);
+    const known = table.axis(name) ?? parameter;
+    // The title above says what it is along.
+    const axis = { ...axisOfParameter(known), name: '' };
     const ys = table.value(objective.metric);
-    const isChoice = axis.labels.length > 0;
+    const isSpread = axis.labels.length > 0 || isCounted(known);
     const column = table.param(name);
-    const xs = isChoice
+    const xs = isSpread
       ? Float64Array.from(column.subarray(0, table.size), (place, number) => place + jitter(number))
       : column;
     const numbers = resultsOf(table, objective.metric).filter(
@@ -71,7 +73,7 @@ export function SliceChart(props: SliceChartProps) {
       color: shareColor(0.9 * (1 - number / newest), colors),
     }));
     return {
-      grid: { left: 52, right: 14, top: 10, bottom: 42 },
+      grid: { left: 52, right: 14, top: 10, bottom: 24 },
       tooltip: {
         ...tooltipLooks(colors),
         formatter: trialTooltip(study, table, (number) => [[name, paramText(table, name, number)]]),

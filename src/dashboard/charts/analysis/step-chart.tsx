@@ -29,7 +29,7 @@ export function StepChart({ label, x, y, points, log = false, range, height }: S
       list.length === 0 ? ([0, 1] as const) : ([Math.min(...list), Math.max(...list)] as const);
     const yRange = range ?? padded(extent(ys), false);
     return {
-      grid: { left: 60, right: 16, top: 12, bottom: 42 },
+      grid: { left: 60, right: 16, top: 12, bottom: 38 },
       tooltip: {
         ...tooltipLooks(colors),
         trigger: 'axis',

@@ -55,7 +55,7 @@ export function TimelineChart({ trials, onOpen }: TimelineChartProps) {
       })),
     );
     return {
-      grid: { left: room, right: 20, top: 8, bottom: 30 },
+      grid: { left: room, right: 20, top: 8, bottom: 22 },
       tooltip: {
         ...tooltipLooks(colors),
         formatter: (params: unknown) => {

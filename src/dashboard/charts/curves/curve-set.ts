@@ -8,6 +8,10 @@ export interface CurveTrial {
   readonly id: string;
   readonly number: number;
   readonly state: TrialState;
+  /** What it is called; `Trial` and its number where absent. */
+  readonly name?: string;
+  /** The place of its colour in the palette; its number where absent. */
+  readonly color?: number;
 }
 
 /** A curve and the trial that it is of. */
@@ -16,6 +20,16 @@ export interface ShownCurve {
   readonly curve: Curve;
   /** When the trial's first point was reported, in milliseconds since 1970; NaN without points. */
   readonly startMs: number;
+}
+
+/** Where a chart gets its curves from. */
+export interface CurveSource {
+  /** Another number after each change. */
+  readonly version: Store<number>;
+  readonly metric: string;
+  curves(): readonly ShownCurve[];
+  /** Reads this range of steps again, finer. */
+  refine(from: number, to: number): Promise<void>;
 }
 
 /** All curves together get about so many points, which a screen can show and a browser draw at once. */
@@ -32,8 +46,7 @@ interface PackedPoints {
  * The curves of one metric: read once, in coarse form where they are long, then kept by the stream of new points. The
  * stream begins before the reading, so that no point is missed; points that come twice change nothing.
  */
-export class CurveSet {
-  /** Another number after each change. */
+export class CurveSet implements CurveSource {
   readonly version = new Store(0);
   readonly error = new Store<Error | null>(null);
   /** How many trials' points are still being read. */

@@ -38,7 +38,9 @@ export function extentOf(curves: readonly ShownCurve[], view: CurveView): readon
     high = Math.max(high, places[places.length - 1]! - offset);
   }
   if (low > high) return null;
-  return low === high ? [low, low + 1] : [low, high];
+  if (low < high) return [low, high];
+  // Points at one place stand in the middle.
+  return view.logX ? [low / 2, 2 * low] : [low - 1, low + 1];
 }
 
 /** The range of steps within a range of the axis, over all curves: what a finer reading has to ask for. */

@@ -2,12 +2,12 @@ import { useEffect, useRef } from 'react';
 import type { Direction } from '../../../client/index.ts';
 import classes from '../parts/line-plot.module.css';
 import { usePlotColors } from '../parts/plot-colors.ts';
-import type { CurveSet, CurveTrial } from './curve-set.ts';
+import type { CurveSource, CurveTrial } from './curve-set.ts';
 import type { CurveView } from './curve-view.ts';
 import { CurvesPlot, type Range } from './curves-plot.ts';
 
 export interface CurvesChartProps {
-  readonly set: CurveSet;
+  readonly set: CurveSource;
   readonly view: CurveView;
   readonly zoom: Range | null;
   readonly direction: Direction | null;

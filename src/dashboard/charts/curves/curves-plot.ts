@@ -9,7 +9,7 @@ import { plotAxis } from '../parts/plot-axes.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
 import { CurveLayers } from './curve-layers.ts';
-import type { CurveSet, CurveTrial, ShownCurve } from './curve-set.ts';
+import type { CurveSource, CurveTrial, ShownCurve } from './curve-set.ts';
 import { type CurveView, drawnValues, extentOf, stepsWithin } from './curve-view.ts';
 import { drawCurve, type Frame, shownValues } from './draw-curves.ts';
 import { type NearestPoint, nearestPoint } from './nearest-curve.ts';
@@ -47,7 +47,7 @@ const relativeSteps = [
  */
 export class CurvesPlot {
   readonly #target: HTMLElement;
-  readonly #set: CurveSet;
+  readonly #set: CurveSource;
   readonly #options: CurvesPlotOptions;
   readonly #plot: uPlot;
   readonly #tooltip: PlotTooltip;
@@ -63,7 +63,7 @@ export class CurvesPlot {
   #frameRequest = 0;
   #refineTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(target: HTMLElement, set: CurveSet, zoom: Range | null, options: CurvesPlotOptions) {
+  constructor(target: HTMLElement, set: CurveSource, zoom: Range | null, options: CurvesPlotOptions) {
     this.#target = target;
     this.#set = set;
     this.#zoom = zoom;
@@ -185,7 +185,7 @@ export class CurvesPlot {
 
   #xAxis(): uPlot.Axis {
     const { colors, view } = this.#options;
-    if (view.axis === 'step') return plotAxis(colors, 'step', { side: 'x' });
+    if (view.axis === 'step') return plotAxis(colors, 'step', { side: 'x', isWhole: !view.logX });
     if (view.axis === 'relative') {
       const axis = plotAxis(colors, 'time since its start', { side: 'x', format: formatDuration });
       return view.logX ? axis : { ...axis, incrs: relativeSteps };
@@ -212,7 +212,8 @@ export class CurvesPlot {
     return { left, top, width, height, x: this.#x, y: this.#y, view: this.#options.view };
   }
 
-  readonly #colorOf = (trial: number): string => seriesColor(trial, this.#options.colors.scheme);
+  readonly #colorOf = ({ color, number }: CurveTrial): string =>
+    seriesColor(color ?? number, this.#options.colors.scheme);
 
   #draw(): void {
     this.#layers.draw(this.#curves, this.#frame());
@@ -245,9 +246,9 @@ export class CurvesPlot {
     }
     rows.push(['step', formatValue(curve.steps[place], 10)]);
     rows.push(['after', formatDuration(curve.times[place]! - startMs)]);
-    const color = this.#colorOf(trial.number);
+    const color = this.#colorOf(trial);
     const at = [(x - frame.left) / ratio, (y - frame.top) / ratio] as const;
-    this.#tooltip.show(...at, color, `Trial ${trial.number}`, rows);
+    this.#tooltip.show(...at, color, trial.name ?? `Trial ${trial.number}`, rows);
   }
 
   #drawHighlight(frame: Frame): void {
@@ -265,7 +266,7 @@ export class CurvesPlot {
     const ratio = window.devicePixelRatio;
     const { surface } = this.#options.colors;
     drawCurve(ctx, shown, values, inside, { color: surface, width: 5 * ratio, alpha: 0.9 });
-    const color = this.#colorOf(shown.trial.number);
+    const color = this.#colorOf(shown.trial);
     drawCurve(ctx, shown, values, inside, { color, width: 2.5 * ratio, alpha: 1 });
   }
 

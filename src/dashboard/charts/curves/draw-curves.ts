@@ -1,4 +1,4 @@
-import type { ShownCurve } from './curve-set.ts';
+import type { CurveTrial, ShownCurve } from './curve-set.ts';
 import { type CurveView, drawnValues, placesOf, shownPart } from './curve-view.ts';
 
 /** Where the plotting area is, in pixels of the canvas, and what it shows. */
@@ -111,7 +111,7 @@ function dot(ctx: CanvasRenderingContext2D, x: number, y: number): void {
 }
 
 export interface CurvesStyle {
-  colorOf(trial: number): string;
+  colorOf(trial: CurveTrial): string;
   /** How many curves there are in the picture, also those that are not drawn now. */
   readonly count: number;
   /** The place among a curve's points from which on it is drawn; absent: the whole curve. */
@@ -135,7 +135,7 @@ export function drawCurves(
   ctx.clip();
   ctx.lineJoin = 'bevel';
   for (const shown of curves) {
-    const color = colorOf(shown.trial.number);
+    const color = colorOf(shown.trial);
     if (hasRaw) drawCurve(ctx, shown, shown.curve.values, frame, { color, width: ratio, alpha: 0.22 });
     const values = drawnValues(shown.curve, frame.view);
     drawCurve(ctx, shown, values, frame, { color, width, alpha }, fromPlace?.(shown));

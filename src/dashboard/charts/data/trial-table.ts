@@ -34,6 +34,7 @@ export class TrialTable {
   feasible = new Uint8Array(0);
   readonly #values = new Map<string, Float64Array>();
   readonly #params = new Map<string, Float64Array>();
+  readonly #read = new Set<string>();
   readonly #axes: ReadonlyMap<string, ParameterAxis>;
   /** By parameter: the labels of its choices, and the place of each. */
   readonly #labels = new Map<string, { readonly list: string[]; readonly places: Map<JsonScalar, number> }>();
@@ -55,6 +56,11 @@ export class TrialTable {
   /** A parameter's column; all NaN until `setParams` or `apply` gave it. */
   param(name: string): Float64Array {
     return this.#column(this.#params, name);
+  }
+
+  /** Whether a parameter's column has been read. */
+  hasParam(name: string): boolean {
+    return this.#read.has(name);
   }
 
   /** The labels of a parameter's choices, also of those that are not in the space any more. */
@@ -86,6 +92,7 @@ export class TrialTable {
     this.#growTo((numbers.at(-1) ?? -1) + 1);
     for (const [name, given] of Object.entries(params)) {
       const column = this.param(name);
+      this.#read.add(name);
       for (let i = 0; i < numbers.length; i++) column[numbers[i]!] = this.#place(name, given[i]);
     }
   }

@@ -6,7 +6,9 @@ import type { PlotColors } from '../parts/plot-colors.ts';
 
 const font = '"Inter Variable", system-ui, sans-serif';
 /** Below this ratio of a logarithmic range, powers of ten are too few for its marks. */
-const decadeRatio = 5000;
+const decadeRatio = 900;
+/** So many whole numbers at most are each written, with room beside the first and the last. */
+const writtenNumbers = 10;
 const longestLabel = 14;
 
 export interface AxisChoice {
@@ -17,16 +19,42 @@ export interface AxisChoice {
   readonly labels: readonly string[];
   /** Whether the ends of the range are written; not so where absent. */
   readonly hasEnds?: boolean;
+  /** Where marks stand; absent: at round numbers. */
+  readonly ticks?: readonly number[];
 }
 
-export function axisOfParameter({ name, log, range, labels }: ParameterAxis): AxisChoice {
-  return { name, log, range: range ?? [-0.5, labels.length - 0.5], labels, hasEnds: range !== null };
+export function axisOfParameter(axis: ParameterAxis): AxisChoice {
+  const { name, log, range, labels } = axis;
+  if (range === null) return { name, log, range: [-0.5, labels.length - 0.5], labels };
+  const [low, high] = range;
+  if (isCounted(axis)) {
+    const ticks = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+    return { name, log, range: [low - 0.5, high + 0.5], labels, ticks };
+  }
+  const ticks = log && high / low < decadeRatio ? logTicks(low, high) : undefined;
+  return { name, log, range, labels, ...(ticks === undefined ? { hasEnds: true } : { ticks }) };
+}
+
+/** Whether it has so few values that each gets a place of its own, as choices do: marks are spread around it. */
+export function isCounted({ isWhole, log, range }: ParameterAxis): boolean {
+  return isWhole && !log && range !== null && range[1] - range[0] < writtenNumbers;
+}
+
+/** The ends of a range and, between them, 1, 2 and 5 times powers of ten that do not stand too near to the ends. */
+function logTicks(low: number, high: number): readonly number[] {
+  const first = Math.floor(Math.log10(low));
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i));
+  const steps = high / low < 40 ? [1, 2, 5] : [1];
+  const between = powers
+    .flatMap((power) => steps.map((step) => step * power))
+    .filter((tick) => tick > low * 1.3 && tick < high / 1.3);
+  return [low, ...between, high];
 }
 
 /** An axis in the dashboard's looks, of numbers or choices. */
 export function chartAxis(
   colors: PlotColors,
-  { name, log, range, labels, hasEnds = false }: AxisChoice,
+  { name, log, range, labels, hasEnds = false, ticks }: AxisChoice,
 ): Omit<XAXisComponentOption, 'type' | 'position' | 'mainType'> & { type: 'value' | 'log' } {
   const hasChoices = labels.length > 0;
   return {
@@ -34,6 +62,10 @@ export function chartAxis(
     name,
     type: log ? 'log' : 'value',
     ...(log && { logBase: range[1] / range[0] < decadeRatio ? 2 : 10 }),
+    ...(ticks !== undefined && {
+      axisTick: { show: false, customValues: ticks },
+      splitLine: { lineStyle: { color: colors.line }, customValues: ticks },
+    }),
     min: range[0],
     max: range[1],
     ...(hasChoices && { splitLine: { show: false } }),
@@ -43,7 +75,9 @@ export function chartAxis(
       // The ends of a padded range are no round numbers.
       ...(hasChoices
         ? { customValues: labels.map((_, place) => place) }
-        : { showMinLabel: hasEnds, showMaxLabel: hasEnds }),
+        : ticks !== undefined
+          ? { customValues: ticks }
+          : { showMinLabel: hasEnds, showMaxLabel: hasEnds }),
       formatter: (value: number) => (hasChoices ? shortLabel(labels[value]) : formatValue(value, 3)),
     },
   } as never;

@@ -56,14 +56,16 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
     let hovered: HistoryMark | null = null;
     return {
       legend: { show: false },
+      padding: [8, 14, 0, 0],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: true } },
       scales: {
         x: { time: false },
         y: { distr: log ? 3 : 1, range: () => [...latest.current.shown.range] },
       },
-      axes: [plotAxis(colors, 'trial', { side: 'x' }), plotAxis(colors, '', { side: 'y' })].map(
-        ({ label, ...axis }, i) => ({ ...axis, ...(i === 0 && { label: label! }) }),
-      ),
+      axes: [
+        plotAxis(colors, 'trial', { side: 'x', isWhole: true }),
+        plotAxis(colors, '', { side: 'y' }),
+      ].map(({ label, ...axis }, i) => ({ ...axis, ...(i === 0 && { label: label! }) })),
       series: [
         {},
         {

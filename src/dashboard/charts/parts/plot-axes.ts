@@ -2,15 +2,31 @@ import type uPlot from 'uplot';
 import { formatValue } from '../../format/number.ts';
 import { type PlotColors, plotFont } from './plot-colors.ts';
 
+/** 1, 2, 5, 10, ... */
+const wholeSteps = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 const labelFont = `500 ${plotFont}`;
 
 /** An axis in the dashboard's looks: thin lines, small dim numbers. */
 export function plotAxis(
   colors: PlotColors,
   label: string,
-  { side, size, format = formatTick }: { side: 'x' | 'y'; size?: number; format?: (value: number) => string },
+  {
+    side,
+    size,
+    isWhole = false,
+    format = formatTick,
+  }: {
+    side: 'x' | 'y';
+    size?: number;
+    /** Whether what it counts, such as steps, is never in between. */
+    isWhole?: boolean;
+    format?: (value: number) => string;
+  },
 ): uPlot.Axis {
   return {
+    ...(isWhole && { incrs: wholeSteps }),
     stroke: colors.dim,
     font: plotFont,
     labelFont,

@@ -1,5 +1,8 @@
 import { IconCpuOff } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { Panel } from '../../charts/parts/panel.tsx';
+import { formatCount } from '../../format/number.ts';
 import { useSession } from '../../live/session-context.ts';
 import { useStore } from '../../live/store.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -10,14 +13,14 @@ import { QueuePanel } from './queue-panel.tsx';
 import { RunningTrials } from './running-trials.tsx';
 import { useDeviceHistory } from './use-device-history.ts';
 import { useQueue } from './use-queue.ts';
-import { useRunningTrials } from './use-running-trials.ts';
+import { type RunningTrials as RunningTrialsNow, useRunningTrials } from './use-running-trials.ts';
 
 /** What trials run on, what runs where, and what waits. */
 export function DevicesPage() {
   const devices = useStore(useSession().devices);
   const history = useDeviceHistory(devices);
   const queue = useQueue();
-  const { trials = [], total } = useRunningTrials();
+  const { trials = [], beyond, otherStudies } = useRunningTrials();
   const names = new Set(devices?.map(({ name }) => name));
   const elsewhere = trials.filter(({ device }) => device === null || !names.has(device));
   return (
@@ -43,9 +46,7 @@ export function DevicesPage() {
             <RunningTrials trials={elsewhere} nothing="" />
           </Panel>
         )}
-        {total > trials.length && (
-          <p className={classes.dim}>{total - trials.length} more trials run; their studies list them.</p>
-        )}
+        <More beyond={beyond} otherStudies={otherStudies} />
         <QueuePanel queue={queue} />
       </div>
     </Page>
@@ -54,4 +55,30 @@ export function DevicesPage() {
 
 function workersOf(trials: readonly { readonly worker: string | null }[]): string {
   return [...new Set(trials.flatMap(({ worker }) => worker ?? []))].slice(0, 5).join(', ');
+}
+
+/** What is running beyond what the page lists, with links to where it is. */
+function More({ beyond, otherStudies }: Pick<RunningTrialsNow, 'beyond' | 'otherStudies'>) {
+  if (beyond.length === 0 && otherStudies === 0) return null;
+  return (
+    <p className={classes.dim}>
+      Also running:{' '}
+      {beyond.map(({ id, name, count }, i) => (
+        <Fragment key={id}>
+          {i > 0 && ', '}
+          <Link to="/studies/$id/trials" params={{ id }} search={{ states: ['RUNNING'] }}>
+            {formatCount(count)} more of {name}
+          </Link>
+        </Fragment>
+      ))}
+      {otherStudies > 0 && (
+        <>
+          {beyond.length > 0 && ', '}
+          <Link to="/studies" search={{ states: ['RUNNING', 'PAUSED'] }}>
+            those of {formatCount(otherStudies)} more {otherStudies === 1 ? 'study' : 'studies'}
+          </Link>
+        </>
+      )}
+    </p>
+  );
 }

@@ -11,11 +11,17 @@ export interface PlacedTrial extends RunningTrial {
 const maxStudies = 40;
 const maxTrialsOfStudy = 40;
 
-/** The running trials of all studies, as they are now: at most 40 of each study. Undefined before the first answer. */
-export function useRunningTrials(): {
+export interface RunningTrials {
+  /** At most 40 of each study; undefined before the first answer. */
   readonly trials: readonly PlacedTrial[] | undefined;
-  readonly total: number;
-} {
+  /** Studies that have more running trials, and how many more. */
+  readonly beyond: readonly { readonly id: string; readonly name: string; readonly count: number }[];
+  /** How many studies are not looked at. */
+  readonly otherStudies: number;
+}
+
+/** The running trials of all studies, as they are now. */
+export function useRunningTrials(): RunningTrials {
   const { client } = useSession();
   useStudiesChanged();
   const { data } = useQuery({
@@ -31,7 +37,11 @@ export function useRunningTrials(): {
       trials: studies?.flatMap(({ id, name, trials }) =>
         trials.edges.map(({ node }) => ({ ...node, study: { id, name } })),
       ),
-      total: studies?.reduce((sum, { trials }) => sum + trials.totalCount, 0) ?? 0,
+      beyond: (studies ?? []).flatMap(({ id, name, trials }) => {
+        const count = trials.totalCount - trials.edges.length;
+        return count > 0 ? [{ id, name, count }] : [];
+      }),
+      otherStudies: data === undefined ? 0 : data.studies.totalCount - data.studies.edges.length,
     };
   }, [data]);
 }

@@ -1,6 +1,9 @@
+import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
 import type { Json } from '../../../client/index.ts';
+import type { CurveAxis } from '../../charts/curves/curve-view.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatCount, formatValue } from '../../format/number.ts';
 import type { StudyRow } from '../../operations/studies.ts';
@@ -13,17 +16,42 @@ import { StudyStateMark } from '../../parts/study-state-mark.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
-import classes from './compare-studies-page.module.css';
+import { compact } from '../../shell/search-params.ts';
+import { BestTrials } from './compare-studies/best-trials.tsx';
+import { BestsPanels } from './compare-studies/bests-panels.tsx';
+import classes from './compare-studies/compare-studies.module.css';
+import { type ComparedStudy, metricsOf } from './compare-studies/compared-study.ts';
+import { CurvePanels } from './compare-studies/curve-panels.tsx';
+import { StudyKey } from './compare-studies/study-key.tsx';
+import type { readCompareStudiesSearch } from './compare-studies-search.ts';
 import { useComparedStudies } from './use-studies.ts';
 
 const route = getRouteApi('/studies/compare');
 
-type Compared = NonNullable<ReturnType<typeof useComparedStudies>['data']>[number];
+type Search = ReturnType<typeof readCompareStudiesSearch>;
+
+const bestAtFirst = 3;
+const bestCounts = [1, 3, 5, 10];
 
 /** Studies side by side: results first, then settings, with those marked that differ. */
 export function CompareStudiesPage() {
-  const { studies: ids = [] } = route.useSearch();
-  const { data: studies, error, refetch } = useComparedStudies(ids);
+  const {
+    studies: ids = [],
+    best = bestAtFirst,
+    axis = 'step',
+    logY = false,
+    onlyDifferences = false,
+  } = route.useSearch();
+  const navigate = route.useNavigate();
+  const open = useNavigate();
+  const { data: studies, error, refetch } = useComparedStudies(ids, Math.max(1, Math.min(50, best)));
+  const view = useMemo(() => ({ axis, logX: false, logY, smoothing: 0 }), [axis, logY]);
+  const change = (part: { readonly [Key in keyof Search]?: Search[Key] | undefined }) =>
+    void navigate({
+      search: (old) => compact({ ...old, ...part }) as Search,
+      replace: true,
+      resetScroll: false,
+    });
   if (ids.length < 2 || (studies !== undefined && studies.length < 2)) {
     return (
       <EmptyState
@@ -39,65 +67,130 @@ export function CompareStudiesPage() {
     if (error !== null) return <Problem error={error} onRetry={refetch} />;
     return <Page title="Compare studies">{null}</Page>;
   }
-  const metrics = [...new Set(studies.flatMap(({ objectives }) => objectives.map(({ metric }) => metric)))];
+  const metrics = metricsOf(studies);
   return (
     <Page title="Compare studies">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Studies side by side">
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <td />
-              {studies.map((study) => (
-                <th key={study.id} scope="col">
-                  <Link to="/studies/$id" params={{ id: study.id }}>
-                    {study.name}
-                  </Link>
-                  <StudyStateMark state={study.state} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {metrics.map((metric) => (
-              <tr key={metric}>
-                <th scope="row">Best {metric}</th>
-                {studies.map((study) => (
-                  <td key={study.id}>
-                    <Best study={study} metric={metric} isBest={study.id === bestOf(studies, metric)} />
-                  </td>
-                ))}
-              </tr>
+      <SideBySide label="Results side by side" studies={studies}>
+        {metrics.map((metric) => (
+          <tr key={metric}>
+            <th scope="row">Best {metric}</th>
+            {studies.map((study) => (
+              <td key={study.id}>
+                <Best study={study} metric={metric} isBest={study.id === bestOf(studies, metric)} />
+              </td>
             ))}
-            <tr>
-              <th scope="row">Trials</th>
-              {studies.map(({ id, trialCounts }) => (
-                <td key={id} className="numeric">
-                  {formatCount(endedTrials(trialCounts))}, {formatCount(trialCounts.completed)} completed,{' '}
-                  {formatCount(trialCounts.pruned)} pruned
-                </td>
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">Trials</th>
+          {studies.map(({ id, trialCounts }) => (
+            <td key={id} className="numeric">
+              {formatCount(endedTrials(trialCounts))} ended, {formatCount(trialCounts.completed)} completed
+              {trialCounts.pruned > 0 && `, ${formatCount(trialCounts.pruned)} pruned`}
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">Trials’ time</th>
+          {studies.map(({ id, deviceSeconds }) => (
+            <td key={id} className="numeric">
+              {formatDuration(deviceSeconds * 1000)}
+            </td>
+          ))}
+        </tr>
+      </SideBySide>
+      <div className={classes.panels}>
+        <BestsPanels studies={studies} />
+      </div>
+      <div className={classes.controls}>
+        <Select
+          aria-label="How many trials of each study"
+          w={170}
+          data={[...new Set([...bestCounts, best])]
+            .sort((a, b) => a - b)
+            .map((count) => ({ value: String(count), label: `Best ${count} of each study` }))}
+          value={String(best)}
+          onChange={(value) => change({ best: value === null ? undefined : Number(value) })}
+          allowDeselect={false}
+        />
+        <SegmentedControl
+          aria-label="Along the axis"
+          data={[
+            { value: 'step', label: 'Step' },
+            { value: 'time', label: 'Time' },
+            { value: 'relative', label: 'Relative' },
+          ]}
+          value={axis}
+          onChange={(value) => change({ axis: value === 'step' ? undefined : (value as CurveAxis) })}
+        />
+        <Switch
+          label="Log y"
+          checked={logY}
+          onChange={({ currentTarget }) => change({ logY: currentTarget.checked || undefined })}
+        />
+      </div>
+      <div className={classes.panels}>
+        <CurvePanels
+          studies={studies}
+          view={view}
+          onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
+        />
+      </div>
+      <div className={classes.below}>
+        <BestTrials studies={studies} />
+      </div>
+      <div className={classes.controls}>
+        <h2 className={classes.title}>Settings</h2>
+        <Switch
+          label="Only differences"
+          checked={onlyDifferences}
+          onChange={({ currentTarget }) => change({ onlyDifferences: currentTarget.checked || undefined })}
+        />
+      </div>
+      <SideBySide label="Settings side by side" studies={studies}>
+        {settingsOf(studies)
+          .filter(({ texts }) => !onlyDifferences || new Set(texts).size > 1)
+          .map(({ name, texts }) => (
+            <tr key={name} data-differs={new Set(texts).size > 1 || undefined}>
+              <th scope="row">{name}</th>
+              {studies.map((study, i) => (
+                <td key={study.id}>{texts[i]}</td>
               ))}
             </tr>
-            <tr>
-              <th scope="row">Trials’ time</th>
-              {studies.map(({ id, deviceSeconds }) => (
-                <td key={id} className="numeric">
-                  {formatDuration(deviceSeconds * 1000)}
-                </td>
-              ))}
-            </tr>
-            {settingsOf(studies).map(({ name, texts }) => (
-              <tr key={name} data-differs={new Set(texts).size > 1 || undefined}>
-                <th scope="row">{name}</th>
-                {studies.map((study, i) => (
-                  <td key={study.id}>{texts[i]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+      </SideBySide>
     </Page>
+  );
+}
+
+interface SideBySideProps {
+  readonly label: string;
+  readonly studies: readonly ComparedStudy[];
+  readonly children: ReactNode;
+}
+
+/** Rows with a column for each study. */
+function SideBySide({ label, studies, children }: SideBySideProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    <section className={classes.scroll} tabIndex={0} aria-label={label}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <td />
+            {studies.map((study, i) => (
+              <th key={study.id} scope="col">
+                <Link to="/studies/$id" params={{ id: study.id }}>
+                  <StudyKey place={i} /> {study.name}
+                </Link>
+                <StudyStateMark state={study.state} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
   );
 }
 
@@ -134,8 +227,8 @@ function bestOf(studies: readonly StudyRow[], metric: string): string | null {
   return found.reduce((best, other) => (sign * other.value < sign * best.value ? other : best)).id;
 }
 
-function settingsOf(studies: readonly Compared[]): { name: string; texts: string[] }[] {
-  const row = (name: string, of: (study: Compared) => Json | undefined) => ({
+function settingsOf(studies: readonly ComparedStudy[]): { name: string; texts: string[] }[] {
+  const row = (name: string, of: (study: ComparedStudy) => Json | undefined) => ({
     name,
     texts: studies.map((study) => jsonText(of(study))),
   });

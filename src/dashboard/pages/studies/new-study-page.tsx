@@ -14,8 +14,9 @@ import { CodePanel } from './new-study/code-panel.tsx';
 import { draftOf, emptyDraft, inputOf, type StudyDraft, withTrainable } from './new-study/draft.ts';
 import { type Fault, faultsOf } from './new-study/faults.ts';
 import { Goals } from './new-study/goals.tsx';
-import { SearchSettings, StopRules } from './new-study/search-settings.tsx';
+import { SearchSettings } from './new-study/search-settings.tsx';
 import { SpaceEditor } from './new-study/space-editor.tsx';
+import { StopRules } from './new-study/stop-rules.tsx';
 import classes from './new-study-page.module.css';
 
 const route = getRouteApi('/studies/new');
@@ -36,11 +37,17 @@ export function NewStudyPage() {
   });
   if (choices.error !== null) return <Problem error={choices.error} onRetry={choices.refetch} />;
   if (choices.data === undefined) return <Page title="New study">{null}</Page>;
-  const { trainables, datasets, origin } = choices.data;
+  const { trainables, datasets, studyTags, origin } = choices.data;
   const chosen = trainables.find(({ name }) => name === trainable) ?? trainables[0];
   const start = origin ? draftOf(origin) : chosen ? withTrainable(emptyDraft, chosen) : emptyDraft;
   return (
-    <NewStudyForm key={`${from} ${trainable}`} start={start} trainables={trainables} datasets={datasets} />
+    <NewStudyForm
+      key={`${from} ${trainable}`}
+      start={start}
+      trainables={trainables}
+      datasets={datasets}
+      tags={studyTags}
+    />
   );
 }
 
@@ -48,9 +55,10 @@ interface NewStudyFormProps {
   readonly start: StudyDraft;
   readonly trainables: Parameters<typeof Basics>[0]['trainables'];
   readonly datasets: readonly string[];
+  readonly tags: readonly string[];
 }
 
-function NewStudyForm({ start, trainables, datasets }: NewStudyFormProps) {
+function NewStudyForm({ start, trainables, datasets, tags }: NewStudyFormProps) {
   const session = useSession();
   const navigate = route.useNavigate();
   const [draft, setDraft] = useState(start);
@@ -92,7 +100,7 @@ function NewStudyForm({ start, trainables, datasets }: NewStudyFormProps) {
         }}
       >
         <div className={classes.form}>
-          <Basics draft={draft} onChange={change} trainables={trainables} datasets={datasets} />
+          <Basics draft={draft} onChange={change} trainables={trainables} datasets={datasets} tags={tags} />
           <Goals draft={draft} onChange={change} metrics={metrics} />
           <SpaceEditor draft={draft} onChange={change} faulty={faulty} />
           <SearchSettings draft={draft} onChange={change} />

@@ -35,7 +35,6 @@ export function StudiesPage() {
   };
   const { data, error, refetch } = useStudies({ first, filter, orderBy: orders[order ?? 'updated'] });
   const studies = data?.studies.edges.map(({ node }) => node);
-  const knownTags = [...new Set(studies?.flatMap((study) => study.tags))].sort();
   const isFiltered = q !== undefined || states !== undefined || tags !== undefined || project !== undefined;
 
   const select = (id: string, isSelected: boolean) => {
@@ -70,7 +69,7 @@ export function StudiesPage() {
           </LinkButton>
         </>
       }
-      bar={<StudyFilters knownTags={knownTags} />}
+      bar={<StudyFilters />}
     >
       {studies === undefined && error !== null && <Problem error={error} onRetry={refetch} />}
       {studies === undefined && error === null && <Waiting />}

@@ -3,6 +3,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { StudyState } from '../../../client/index.ts';
+import { useLiveQuery } from '../../live/use-live-query.ts';
+import { studyTags } from '../../operations/studies.ts';
 import { compact } from '../../shell/search-params.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { type readStudiesSearch, studyOrders, studyStates } from './studies-search.ts';
@@ -16,9 +18,11 @@ const orderNames = { updated: 'Last changed', created: 'Newest', name: 'Name' };
 const stateNames = { CREATED: 'Created', RUNNING: 'Running', PAUSED: 'Paused', FINISHED: 'Finished' };
 
 /** What of the studies is shown, kept in the page's address. */
-export function StudyFilters({ knownTags }: { readonly knownTags: readonly string[] }) {
+export function StudyFilters() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const [isTagging, setIsTagging] = useState(false);
+  const known = useLiveQuery(studyTags, {}, { enabled: isTagging });
   const [text, setText] = useState(search.q ?? '');
   const input = useRef<HTMLInputElement>(null);
   useShortcut('/', 'Search', () => input.current?.focus());
@@ -58,7 +62,8 @@ export function StudyFilters({ knownTags }: { readonly knownTags: readonly strin
         className={classes.tags}
         aria-label="Tags"
         placeholder={search.tags ? '' : 'Any tags'}
-        data={[...knownTags]}
+        data={[...(known.data?.studyTags ?? [])]}
+        onFocus={() => setIsTagging(true)}
         value={[...(search.tags ?? [])]}
         onChange={(tags) => change({ tags: tags.length > 0 ? tags : undefined })}
         clearable

@@ -28,14 +28,16 @@ export function useStudies(selection: StudySelection) {
   });
 }
 
-/** Several studies as they are now; those that do not exist are left out. */
-export function useComparedStudies(ids: readonly string[]) {
+/** Several studies as they are now, with so many of their best trials; those that do not exist are left out. */
+export function useComparedStudies(ids: readonly string[], best: number) {
   const { client } = useSession();
   useStudiesChanged();
   return useQuery({
-    queryKey: [ofStudies, 'compare', ids],
+    queryKey: [ofStudies, 'compare', ids, best],
     queryFn: async ({ signal }) => {
-      const answers = await Promise.all(ids.map((id) => client.query(comparedStudy, { id }, { signal })));
+      const answers = await Promise.all(
+        ids.map((id) => client.query(comparedStudy, { id, best }, { signal })),
+      );
       return answers.map(({ study }) => study).filter((study) => study !== null);
     },
     placeholderData: keepPreviousData,

@@ -32,14 +32,16 @@ export function readAnalysisSearch(raw: RawSearch) {
     objective: readText(raw.objective),
     /** Whether the axis of the objective is logarithmic. */
     log: readFlag(raw.log),
-    /** Whether all parameters are sliced, also where there are many. */
-    all: readFlag(raw.all),
+    /** The parameters that are shown where there are many; absent: those that matter most. */
+    params: readList(readText, raw.params),
     /** Ranges on the axes of parallel coordinates. */
     brush: readList(readBrushRange, raw.brush),
     /** The parameters along the two axes of the plane. */
     x: readText(raw.x),
     y: readText(raw.y),
     plane: readOneOf(planeModes, raw.plane),
+    /** How many of the newest trials the timeline passes over. */
+    older: readNumber(raw.older),
     weighing: readOneOf(weighings, raw.weighing),
     /** From 0 to 1, in the order of the objectives. */
     weights: readList(readNumber, raw.weights),

@@ -4,11 +4,14 @@ import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { parametersOf } from '../../charts/data/parameters.ts';
 import { useOpenTrial } from '../../charts/data/use-open-trial.ts';
 import { useTrialTable } from '../../charts/data/use-trial-table.ts';
+import { useLiveQuery } from '../../live/use-live-query.ts';
+import { studyImportances } from '../../operations/charts.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { compact } from '../../shell/search-params.ts';
 import classes from './analysis/analysis.module.css';
-import { shownParameters } from './analysis/shown-parameters.ts';
+import { AxisChooser } from './analysis/axis-chooser.tsx';
+import { inOrder, needsImportances, shownParameters } from './analysis/shown-parameters.ts';
 import {
   type AnalysisChange,
   type AnalysisChart,
@@ -42,6 +45,7 @@ const labels: Readonly<Record<AnalysisChart, string>> = {
 };
 const forSeveral: readonly AnalysisChart[] = ['front', 'weights'];
 const withObjective: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
+const withChoice: readonly AnalysisChart[] = ['parallel', 'slices'];
 const withLog: readonly AnalysisChart[] = ['slices', 'distribution'];
 const placeholderHeight = 380;
 
@@ -56,10 +60,6 @@ export function AnalysisTab() {
   const chart = search.chart !== undefined && kinds.includes(search.chart) ? search.chart : kinds[0]!;
   const space = useMemo(() => JSON.stringify(study.searchSpace), [study.searchSpace]);
   const parameters = useMemo(() => parametersOf(JSON.parse(space)), [space]);
-  const live = useTrialTable(
-    study,
-    shownParameters(chart, parameters, search).map(({ name }) => name),
-  );
   const chosen = search.objective;
   const objectives = JSON.stringify(study.objectives);
   // Events make new objects of the same objectives; charts are drawn anew only where they differ.
@@ -67,6 +67,26 @@ export function AnalysisTab() {
   const objective = useMemo(
     () => study.objectives.find(({ metric }) => metric === chosen) ?? study.objectives[0]!,
     [objectives, chosen],
+  );
+  const waits = needsImportances(chart, parameters, search);
+  // Asked for once: axes that moved with each trial would be hard to look at.
+  const importances = useLiveQuery(
+    studyImportances,
+    { study: study.id, objective: objective.metric },
+    { enabled: waits || search.params !== undefined, keepPrevious: false },
+  );
+  const byImportance = useMemo(
+    () => importances.data?.study?.importances.map(({ parameter }) => parameter) ?? [],
+    [importances.data],
+  );
+  const isKnown = !waits || importances.data !== undefined || importances.error !== null;
+  const shown = useMemo(
+    () => (isKnown ? shownParameters(chart, parameters, search, byImportance) : []),
+    [isKnown, chart, parameters, search, byImportance],
+  );
+  const live = useTrialTable(
+    study,
+    shown.map(({ name }) => name),
   );
   const onChange = useCallback(
     (change: AnalysisChange) =>
@@ -101,6 +121,13 @@ export function AnalysisTab() {
             allowDeselect={false}
           />
         )}
+        {withChoice.includes(chart) && parameters.length > 1 && isKnown && (
+          <AxisChooser
+            names={inOrder(parameters, byImportance).map(({ name }) => name)}
+            shown={shown.map(({ name }) => name)}
+            onChoose={(params) => onChange({ params })}
+          />
+        )}
         {withLog.includes(chart) && (
           <Switch
             label="Log values"
@@ -111,8 +138,8 @@ export function AnalysisTab() {
         )}
       </div>
       {live.error !== null && live.table === null && <Problem error={live.error} onRetry={live.retry} />}
-      {live.table === null && live.error === null && <Skeleton height={placeholderHeight} />}
-      {live.table !== null && (
+      {(live.table === null || !isKnown) && live.error === null && <Skeleton height={placeholderHeight} />}
+      {live.table !== null && isKnown && (
         <Suspense fallback={<Skeleton height={placeholderHeight} />}>
           <Panel
             study={study}
@@ -120,6 +147,7 @@ export function AnalysisTab() {
             version={live.version}
             objective={objective}
             parameters={parameters}
+            shown={shown}
             search={search}
             onChange={onChange}
             onOpen={onOpen}

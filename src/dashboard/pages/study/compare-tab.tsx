@@ -85,7 +85,12 @@ export function CompareTab() {
     );
   }
   if (error !== null && data === undefined) return <Problem error={error} onRetry={refetch} />;
-  const reported = new Set(trials.flatMap(({ metricSeries }) => metricSeries.map(({ name }) => name)));
+  // A single point is no curve; the table has it.
+  const reported = new Set(
+    trials.flatMap(({ metricSeries }) =>
+      metricSeries.filter(({ count }) => count > 1).map(({ name }) => name),
+    ),
+  );
   const metrics = [
     ...studyMetrics(study).filter((metric) => reported.delete(metric)),
     ...[...reported].sort(),

@@ -1,6 +1,13 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import type { Objective, StudyData, TrialFilter, TrialOrder, TrialState } from '../../../client/index.ts';
+import type {
+  Objective,
+  StudyData,
+  TrialFilter,
+  TrialOrder,
+  TrialState,
+  TypedDocument,
+} from '../../../client/index.ts';
 import type { CurveTrial } from '../../charts/curves/curve-set.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { metricNames } from '../../operations/curves.ts';
@@ -127,20 +134,14 @@ function selectionOf(
   };
 }
 
-/** What the newest trials have reported, the study's own metrics first. */
-function metricsOf(
-  study: StudyData,
-  names:
-    | {
-        study: {
-          trials: { edges: readonly { node: { metricSeries: readonly { name: string }[] } }[] };
-        } | null;
-      }
-    | undefined,
-): readonly string[] {
-  const reported = new Set(
-    names?.study?.trials.edges.flatMap(({ node }) => node.metricSeries.map(({ name }) => name)),
-  );
+type ReportedMetrics = typeof metricNames extends TypedDocument<infer Result, infer _> ? Result : never;
+
+/** What the newest trials have reported: what has curves before what is reported once, the study's own metrics first. */
+function metricsOf(study: StudyData, names: ReportedMetrics | undefined): readonly string[] {
+  const series = names?.study?.trials.edges.flatMap(({ node }) => node.metricSeries) ?? [];
+  const reported = [...new Set(series.map(({ name }) => name))].sort();
+  const curves = new Set(series.filter(({ count }) => count > 1).map(({ name }) => name));
   const own = [...study.objectives, ...study.constraints].map(({ metric }) => metric);
-  return [...new Set([...own.filter((metric) => reported.has(metric)), ...[...reported].sort()])];
+  const rank = (name: string) => (curves.has(name) ? 0 : 2) + (own.includes(name) ? 0 : 1);
+  return reported.sort((a, b) => rank(a) - rank(b));
 }

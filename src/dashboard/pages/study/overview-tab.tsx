@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTrialTable } from '../../charts/data/use-trial-table.ts';
 import { compact } from '../../shell/search-params.ts';
+import { AboutPanel } from './overview/about-panel.tsx';
 import { BestTrialsPanel } from './overview/best-trials-panel.tsx';
 import { HistoryPanel } from './overview/history-panel.tsx';
 import { ImportancePanel } from './overview/importance-panel.tsx';
@@ -51,6 +52,7 @@ export function OverviewTab() {
           }
         />
         <InsightsPanel study={study} enabled={isRead} />
+        <AboutPanel study={study} />
       </div>
     </div>
   );

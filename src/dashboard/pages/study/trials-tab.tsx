@@ -19,6 +19,7 @@ import { type TrialColumn, trialColumns, usualColumns } from './trials/trial-col
 import { filterOf, orderOf } from './trials/trial-filter.ts';
 import { TrialGrid } from './trials/trial-grid.tsx';
 import classes from './trials/trials-tab.module.css';
+import { useColumnWidths } from './trials/use-column-widths.ts';
 import { useTrialRows } from './trials/use-trial-rows.ts';
 import type { ColumnFilter, TrialsSearch } from './trials-search.ts';
 
@@ -42,9 +43,14 @@ export function TrialsTab() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape holds what they are made of
   const all = useMemo(() => trialColumns(study), [shape]);
   const shown = search.columns ?? usualColumns(all);
+  const [widths, resize] = useColumnWidths(study.id);
   const columns = useMemo(
-    () => shown.flatMap((id) => all.find((column) => column.id === id) ?? []),
-    [all, shown],
+    () =>
+      shown.flatMap((id) => {
+        const column = all.find((other) => other.id === id);
+        return column === undefined ? [] : { ...column, width: widths[id] ?? column.width };
+      }),
+    [all, shown, widths],
   );
   const filter = useMemo(() => filterOf(search, all), [search, all]);
   const orderBy = useMemo(() => orderOf(search, all), [search, all]);
@@ -64,7 +70,7 @@ export function TrialsTab() {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: only where the page begins without any
   useEffect(() => {
-    const remembered = rememberedColumns(study.id);
+    const { columns: remembered } = rememberedColumns(study.id);
     if (search.columns === undefined && remembered !== undefined) change({ columns: remembered });
   }, [study.id]);
   useEffect(() => {
@@ -113,6 +119,7 @@ export function TrialsTab() {
         suggestions={column.filter === 'devices' ? deviceNames : []}
         onSort={() => sort(column.id)}
         onFilter={(next) => setFilter(column.id, next)}
+        onResize={(width) => resize(column.id, width)}
       />
     );
   };

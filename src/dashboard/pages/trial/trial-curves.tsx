@@ -23,7 +23,12 @@ export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
   const navigate = useNavigate({ from: '/trials/$id' });
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const judged = studyMetrics(study);
-  const reported = new Set([...trial.metricSeries.map(({ name }) => name), ...Object.keys(latest)]);
+  // A single point is no curve; it is among the values. Of a trial that runs, more may have come since.
+  const isCurve = ({ count }: { readonly count: number }) => count > 1 || trial.state === 'RUNNING';
+  const reported = new Set([
+    ...trial.metricSeries.filter(isCurve).map(({ name }) => name),
+    ...Object.keys(latest),
+  ]);
   const metrics = [...judged.filter((name) => reported.delete(name)), ...[...reported].sort()];
   const { id, number, state } = trial;
   const trials = useMemo(() => [{ id, number, state }], [id, number, state]);

@@ -12,12 +12,14 @@ export interface DraftPartProps {
 export interface BasicsProps extends DraftPartProps {
   readonly trainables: readonly Trainable[];
   readonly datasets: readonly string[];
+  /** Tags of other studies. */
+  readonly tags: readonly string[];
 }
 
 const elsewhere = '';
 
 /** What the study is called, and what its trials run. */
-export function Basics({ draft, onChange, trainables, datasets }: BasicsProps) {
+export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsProps) {
   const chosen = trainables.find(({ name }) => name === draft.trainable);
   const { dataset } = draft.options;
   return (
@@ -40,8 +42,9 @@ export function Basics({ draft, onChange, trainables, datasets }: BasicsProps) {
           <TagsInput
             label="Tags"
             placeholder={draft.tags.length === 0 ? 'Enter adds one' : ''}
+            data={[...tags]}
             value={[...draft.tags]}
-            onChange={(tags) => onChange({ tags })}
+            onChange={(chosen) => onChange({ tags: chosen })}
           />
         </Fields>
         <Textarea

@@ -112,3 +112,8 @@ export function withField(fields: JsonFields, name: string, value: Json | undefi
   // A field that is there keeps its place.
   return name in fields ? { ...fields, [name]: value } : { ...others, [name]: value };
 }
+
+/** A field of an object for an input of numbers; empty where it is none. */
+export function numberOf(value: Json | undefined): number | '' {
+  return typeof value === 'number' ? value : '';
+}

@@ -1,7 +1,6 @@
 import { NumberInput, Select } from '@mantine/core';
-import type { Json } from '../../../../client/index.ts';
 import type { DraftPartProps } from './basics.tsx';
-import { type JsonFields, withField } from './draft.ts';
+import { numberOf, withField } from './draft.ts';
 import { JsonField } from './json-field.tsx';
 import { Fields, Section } from './section.tsx';
 
@@ -76,50 +75,4 @@ export function SearchSettings({ draft, onChange }: DraftPartProps) {
       )}
     </Section>
   );
-}
-
-const rules = [
-  { name: 'maxTrials', label: 'Trials' },
-  { name: 'timeoutSeconds', label: 'Seconds of wall time' },
-  { name: 'deviceSeconds', label: 'Seconds of all trials together' },
-  { name: 'patience', label: 'Trials without a better one' },
-] as const;
-
-/** When the study ends: whichever comes first. */
-export function StopRules({ draft, onChange }: DraftPartProps) {
-  const { stopRules, objectives } = draft;
-  const set = (name: string, value: Json | undefined) =>
-    onChange({ stopRules: withField(stopRules, name, value) });
-  const target = (stopRules.target ?? null) as JsonFields | null;
-  const [objective] = objectives;
-  return (
-    <Section title="Stop after" hint="Whichever comes first; empty ones do not count.">
-      <Fields>
-        {rules.map(({ name, label }) => (
-          <NumberInput
-            key={name}
-            label={label}
-            min={1}
-            value={numberOf(stopRules[name])}
-            onChange={(value) => set(name, typeof value === 'number' ? value : undefined)}
-          />
-        ))}
-        <NumberInput
-          label={`${typeof target?.metric === 'string' ? target.metric : (objective?.metric ?? 'Objective')} reached`}
-          hideControls
-          value={numberOf(target?.value)}
-          onChange={(value) =>
-            set(
-              'target',
-              typeof value === 'number' ? { metric: target?.metric ?? objective!.metric, value } : undefined,
-            )
-          }
-        />
-      </Fields>
-    </Section>
-  );
-}
-
-function numberOf(value: Json | undefined): number | '' {
-  return typeof value === 'number' ? value : '';
 }

@@ -11,6 +11,8 @@ export interface AnalysisProps {
   /** The one that the charts are about. */
   readonly objective: Objective;
   readonly parameters: readonly ParameterAxis[];
+  /** Those of them that the chart shows. */
+  readonly shown: readonly ParameterAxis[];
   readonly search: AnalysisSearch;
   onChange(change: AnalysisChange): void;
   onOpen(trial: number): void;

@@ -32,7 +32,7 @@ export default function MapPanel({ study, table, version, objective, parameters,
     const all = resultsOf(table, objective.metric);
     return { results: all, shares: rankShares(table, objective.metric, objective.direction) };
   }, [table, version, objective]);
-  const isReady = results.length >= leastTrials && names.every((name) => hasValues(table, name, results));
+  const isReady = results.length >= leastTrials && names.every((name) => table.hasParam(name));
 
   // New trials alone do not move the map: that is done when the viewer wants it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
@@ -101,14 +101,4 @@ export default function MapPanel({ study, table, version, objective, parameters,
       )}
     </Panel>
   );
-}
-
-/** Whether the column has come; one that no trial has is as good as there. */
-function hasValues(
-  table: { param(name: string): Float64Array },
-  name: string,
-  numbers: readonly number[],
-): boolean {
-  const column = table.param(name);
-  return numbers.some((number) => !Number.isNaN(column[number]!));
 }

@@ -1,5 +1,3 @@
-import { Button } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { ParallelChart } from '../../../charts/analysis/parallel-chart.tsx';
 import { padded, valueRange } from '../../../charts/data/axis-range.ts';
@@ -8,11 +6,13 @@ import { rankShares, resultsOf, sampleOf } from '../../../charts/data/rank-share
 import type { TrialTable } from '../../../charts/data/trial-table.ts';
 import { axisOfParameter } from '../../../charts/echarts/chart-style.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount, formatValue } from '../../../format/number.ts';
+import { formatCount } from '../../../format/number.ts';
+import { LinkButton } from '../../../parts/link-button.tsx';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
+import { RangeChips } from './range-chips.tsx';
 import { RankLegend } from './rank-legend.tsx';
-import { shownParameters } from './shown-parameters.ts';
+import { tableFilters } from './table-filters.ts';
 import { TrialRows } from './trial-rows.tsx';
 
 /** So many lines can be told apart at most, and are drawn at once. */
@@ -22,9 +22,7 @@ const noBrush: readonly BrushRange[] = [];
 
 /** Trials across their parameters and values; ranges on the axes leave those that lie in them. */
 export default function ParallelPanel(props: AnalysisProps) {
-  const { study, table, version, objective, search, onChange, onOpen } = props;
-  const parameters = useMemo(() => shownParameters('parallel', props.parameters, {}), [props.parameters]);
-  const brush = search.brush ?? noBrush;
+  const { study, table, version, objective, shown: parameters, search, onChange, onOpen } = props;
   const isMetric = useCallback(
     (axis: string) => study.objectives.some(({ metric }) => metric === axis),
     [study.objectives],
@@ -52,6 +50,11 @@ export default function ParallelPanel(props: AnalysisProps) {
     return [...ofParameters, ...ofMetrics];
   }, [table, version, parameters, study.objectives, numbers]);
 
+  const brush = useMemo(
+    () => search.brush?.filter(({ axis }) => axes.some(({ name }) => name === axis)) ?? noBrush,
+    [search.brush, axes],
+  );
+  const filters = useMemo(() => tableFilters(study, brush), [study, brush]);
   const columnOf = useCallback(
     (from: TrialTable, axis: string) => (isMetric(axis) ? from.value(axis) : from.param(axis)),
     [isMetric],
@@ -84,7 +87,7 @@ export default function ParallelPanel(props: AnalysisProps) {
         note={`${formatCount(kept.length)} of ${formatCount(results.length)} completed trials`}
         foot={
           <>
-            {sampled}Drag along an axis to keep the trials in that range.{' '}
+            {sampled}Drag along an axis, or press r, to keep the trials in a range.{' '}
             <RankLegend from={`best ${objective.metric}`} to="worst" />
           </>
         }
@@ -101,24 +104,20 @@ export default function ParallelPanel(props: AnalysisProps) {
           kept.length > listedTrials ? `the best ${listedTrials} of ${formatCount(kept.length)}` : undefined
         }
         controls={
-          brush.length > 0 && (
-            <div className={classes.chips}>
-              {brush.map((range) => (
-                <Button
-                  key={`${range.axis} ${range.low}`}
-                  size="compact-xs"
-                  variant="default"
-                  rightSection={<IconX size={12} />}
-                  onClick={() => onBrush(brush.filter((other) => other !== range))}
-                >
-                  {range.axis} {rangeText(table, range)}
-                </Button>
-              ))}
-              <Button size="compact-xs" variant="subtle" onClick={() => onBrush([])}>
-                Clear
-              </Button>
-            </div>
-          )
+          <>
+            <RangeChips axes={axes} brush={brush} onBrush={onBrush} />
+            {filters !== null && (
+              <LinkButton
+                size="compact-xs"
+                variant="subtle"
+                to="/studies/$id/trials"
+                params={{ id: study.id }}
+                search={{ states: ['COMPLETED'], ...(brush.length > 0 && { filters }) }}
+              >
+                In the table
+              </LinkButton>
+            )}
+          </>
         }
       >
         {kept.length === 0 ? (
@@ -136,10 +135,4 @@ export default function ParallelPanel(props: AnalysisProps) {
       </Panel>
     </div>
   );
-}
-
-function rangeText(table: TrialTable, { axis, low, high }: BrushRange): string {
-  const labels = table.labels(axis);
-  if (labels.length > 0) return labels.filter((_, place) => place >= low && place <= high).join(', ');
-  return `${formatValue(low, 3)} – ${formatValue(high, 3)}`;
 }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { TimelineChart, type TimelineTrial } from '../../../charts/analysis/timeline-chart.tsx';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
@@ -10,14 +11,15 @@ import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
 
 /** One page of the server's. */
-const newestTrials = 1000;
+const shownTrials = 1000;
 const nowEveryMs = 2000;
 
-/** When and where the newest trials ran. */
-export default function TimelinePanel({ study, onOpen }: AnalysisProps) {
+/** When and where trials ran: the newest at first, and those before them at will. */
+export default function TimelinePanel({ study, search, onChange, onOpen }: AnalysisProps) {
+  const older = Math.max(0, Math.floor(search.older ?? 0));
   const { data } = useLiveQuery(
     trialTimes,
-    { study: study.id, first: newestTrials },
+    { study: study.id, first: shownTrials, offset: older },
     { study: study.id, isStaleAfter: ({ trial }) => trial !== null, waitMs: 500 },
   );
   const now = useNow(nowEveryMs);
@@ -48,9 +50,31 @@ export default function TimelinePanel({ study, onOpen }: AnalysisProps) {
     <Panel
       title="Timeline"
       note={
-        total > newestTrials
-          ? `the newest ${formatCount(newestTrials)} of ${formatCount(total)} trials`
-          : `${formatCount(trials.length)} trials`
+        total <= shownTrials
+          ? `${formatCount(total)} ${total === 1 ? 'trial' : 'trials'}`
+          : older === 0
+            ? `the newest ${formatCount(shownTrials)} of ${formatCount(total)} trials`
+            : `trials ${formatCount(nodes?.at(-1)?.node.number ?? 0)} to ${formatCount(nodes?.[0]?.node.number ?? 0)} of ${formatCount(total)}`
+      }
+      controls={
+        total > shownTrials && (
+          <Button.Group>
+            <Button
+              variant="default"
+              disabled={older + shownTrials >= total}
+              onClick={() => onChange({ older: older + shownTrials })}
+            >
+              Older
+            </Button>
+            <Button
+              variant="default"
+              disabled={older === 0}
+              onClick={() => onChange({ older: older > shownTrials ? older - shownTrials : undefined })}
+            >
+              Newer
+            </Button>
+          </Button.Group>
+        )
       }
       foot={
         <span className={classes.legend}>
@@ -61,7 +85,9 @@ export default function TimelinePanel({ study, onOpen }: AnalysisProps) {
       }
     >
       {data !== undefined && trials.length === 0 ? (
-        <Nothing height={240}>The first trial that starts appears here.</Nothing>
+        <Nothing height={240}>
+          {older > 0 ? 'There are no trials that old.' : 'The first trial that starts appears here.'}
+        </Nothing>
       ) : (
         <TimelineChart trials={trials} onOpen={onOpen} />
       )}

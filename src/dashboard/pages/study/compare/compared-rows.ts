@@ -13,6 +13,7 @@ export interface ComparedTrial extends TrialRow {
   readonly memory: TrialData['memory'];
   readonly metricSeries: readonly {
     readonly name: string;
+    readonly count: number;
     readonly last: number | null;
     readonly min: number | null;
     readonly max: number | null;

@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp, IconFilter, IconFilterFilled } from '@table
 import { useState } from 'react';
 import type { ColumnFilter } from '../trials-search.ts';
 import { ColumnFilterForm } from './column-filter-form.tsx';
+import { ColumnGrip } from './column-grip.tsx';
 import { cellClass } from './grid-row.tsx';
 import type { TrialColumn } from './trial-columns.ts';
 import classes from './trial-grid.module.css';
@@ -15,10 +16,13 @@ export interface ColumnHeadProps {
   readonly suggestions: readonly string[];
   onSort(): void;
   onFilter(filter: ColumnFilter | undefined): void;
+  /** Undefined: as wide as at first. */
+  onResize(width: number | undefined): void;
 }
 
-/** The head of a column: a click sorts, the funnel filters. */
-export function ColumnHead({ column, direction, filter, suggestions, onSort, onFilter }: ColumnHeadProps) {
+/** The head of a column: a click sorts, the funnel filters, the right edge makes it wider. */
+export function ColumnHead(props: ColumnHeadProps) {
+  const { column, direction, filter, suggestions, onSort, onFilter, onResize } = props;
   const [isOpen, setIsOpen] = useState(false);
   const Arrow = direction === 'descending' ? IconArrowDown : IconArrowUp;
   const FilterIcon = filter === undefined ? IconFilter : IconFilterFilled;
@@ -70,6 +74,7 @@ export function ColumnHead({ column, direction, filter, suggestions, onSort, onF
           />
         </Popover.Dropdown>
       </Popover>
+      <ColumnGrip column={column} onResize={onResize} />
     </div>
   );
 }
