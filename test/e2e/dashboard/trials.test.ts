@@ -115,7 +115,7 @@ describeInBrowser('the table of trials', (browser) => {
       (await page.getByRole('columnheader', { name: 'valLoss' }).boundingBox())!.width;
     const before = await width();
     await page.getByRole('separator', { name: 'Width of valLoss' }).press('ArrowRight');
-    expect(await width()).toBe(before + 16);
+    await expect.poll(width).toBe(before + 16);
     const grip = (await page.getByRole('separator', { name: 'Width of valLoss' }).boundingBox())!;
     await page.mouse.move(grip.x + 5, grip.y + 10);
     await page.mouse.down();
