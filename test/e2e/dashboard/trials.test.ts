@@ -112,7 +112,7 @@ describeInBrowser('the table of trials', (browser) => {
     expect(chosen.indexOf('valLoss')).toBeLessThan(chosen.indexOf('Trial'));
     expect(decodeURIComponent(page.url())).toContain('columns=["value:valLoss","number"');
     const width = async () =>
-      (await page.getByRole('columnheader', { name: 'valLoss' }).boundingBox())!.width;
+      Math.round((await page.getByRole('columnheader', { name: 'valLoss' }).boundingBox())!.width);
     const before = await width();
     await page.getByRole('separator', { name: 'Width of valLoss' }).press('ArrowRight');
     await expect.poll(width).toBe(before + 16);
