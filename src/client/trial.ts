@@ -37,7 +37,7 @@ export interface Ending {
 
 /** What became of a report, and what its trial should do. */
 export interface ReportAnswer {
-  /** False: the trial was cancelled, and nothing more is stored of it. */
+  /** False: the trial was cancelled, so that nothing more is stored of it. */
   readonly stored: boolean;
   /** Whether to end the work, as `Trial.shouldStop`. */
   readonly shouldStop: boolean;

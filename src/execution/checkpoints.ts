@@ -60,12 +60,15 @@ export class Checkpoints {
 export class CheckpointQueue {
   readonly #checkpoints: Checkpoints;
   readonly #trial: TrialRecord;
+  readonly #storeReports: () => Promise<void>;
   #newest: Uint8Array | null = null;
   #saving: Promise<void> | null = null;
 
-  constructor(checkpoints: Checkpoints, trial: TrialRecord) {
+  /** @param storeReports stores what the attempt has reported: an attempt that goes on from a checkpoint reports only what comes after it */
+  constructor(checkpoints: Checkpoints, trial: TrialRecord, storeReports: () => Promise<void>) {
     this.#checkpoints = checkpoints;
     this.#trial = trial;
+    this.#storeReports = storeReports;
   }
 
   push(bytes: Uint8Array): void {
@@ -82,8 +85,16 @@ export class CheckpointQueue {
     while (this.#newest !== null) {
       const bytes = this.#newest;
       this.#newest = null;
-      await this.#checkpoints.save(this.#trial, bytes);
+      if (await this.#areReportsStored()) await this.#checkpoints.save(this.#trial, bytes);
     }
     this.#saving = null;
+  }
+
+  /** Where they cannot be, the run is ended for that. */
+  #areReportsStored(): Promise<boolean> {
+    return this.#storeReports().then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -239,7 +239,8 @@ export class LiveStudy {
     const decided = this.#decisions.get(trialNumber);
     if (decided !== undefined) return decided;
     const decision = this.#judge(trialNumber, before);
-    if (decision.action !== 'CONTINUE') this.#decisions.set(trialNumber, decision);
+    const runs = this.view.running.has(trialNumber);
+    if (runs && decision.action !== 'CONTINUE') this.#decisions.set(trialNumber, decision);
     return decision;
   }
 

@@ -128,6 +128,37 @@ export class TrialLife {
 
   /** Stores metric points and says whether the trial should go on. */
   async report(request: ReportRequest): Promise<ReportOutcome> {
+    const stored = await this.#store(request);
+    if (stored === null) return cancelledMeanwhile;
+    const { trial, points } = stored;
+    const live = await this.#live.get(trial.studyId);
+    const decision = this.#decide(trial, live.report(trial.number, request.series));
+    const { action } = decision;
+    if (action === 'CONTINUE') return { accepted: points, action, shouldStop: false, reason: null };
+    const outcome = { accepted: points, action, shouldStop: true, reason: decision.reason };
+    this.#onDecision(trial, outcome);
+    return outcome;
+  }
+
+  /**
+   * The first half of a report whose trial runs in this process: says at once whether it should go on. The points are
+   * stored by `keep`, with those that come meanwhile.
+   */
+  async judge({ studyId, number }: TrialRecord, series: readonly NamedPoints[]): Promise<PruneDecision> {
+    return (await this.#live.get(studyId)).report(number, series);
+  }
+
+  /** The second half: stores points that are judged. @returns false where the trial was cancelled meanwhile */
+  async keep(request: ReportRequest): Promise<boolean> {
+    const stored = await this.#store(request);
+    if (stored === null) return false;
+    // A study that was loaded anew since they were judged has not heard of them.
+    (await this.#live.get(stored.trial.studyId)).appendCurves(stored.trial.number, request.series);
+    return true;
+  }
+
+  /** @returns null where the trial was cancelled meanwhile */
+  async #store(request: ReportRequest): Promise<{ trial: TrialRecord; points: number } | null> {
     const known = this.#running.find(request.trialId, request.attempt);
     const trial = known ?? (await this.#trials.get(request.trialId));
     checkAttempt(trial, request.attempt);
@@ -143,17 +174,10 @@ export class TrialLife {
     if (result.outcome === 'refused') {
       this.#running.forget(trial.id);
       // What was known may be outdated.
-      return known === undefined ? this.#refuse(request) : this.report(request);
+      return known === undefined ? this.#refuse(request) : this.#store(request);
     }
     await this.#keepLease(trial);
-
-    const live = await this.#live.get(trial.studyId);
-    const decision = this.#decide(trial, live.report(trial.number, request.series));
-    const { action } = decision;
-    if (action === 'CONTINUE') return { accepted: points, action, shouldStop: false, reason: null };
-    const outcome = { accepted: points, action, shouldStop: true, reason: decision.reason };
-    this.#onDecision(trial, outcome);
-    return outcome;
+    return { trial, points };
   }
 
   /** What the pruner says, unless somebody wants the trial to pause and it would go on. */
@@ -169,12 +193,11 @@ export class TrialLife {
     if (renewed !== undefined) this.#running.remember(renewed);
   }
 
-  /** A trial that was cancelled meanwhile is told to stop; any other refusal is an error. */
-  async #refuse(request: ReportRequest): Promise<ReportOutcome> {
+  /** That a trial was cancelled meanwhile is an outcome; any other refusal is an error. */
+  async #refuse(request: ReportRequest): Promise<null> {
     const trial = await this.#trials.get(request.trialId);
     checkAttempt(trial, request.attempt);
-    if (trial.state === 'CANCELLED')
-      return { accepted: 0, action: 'STOP', shouldStop: true, reason: 'The trial was cancelled.' };
+    if (trial.state === 'CANCELLED') return null;
     throw conflict(
       trial.state === 'QUEUED'
         ? `Trial ${trial.number} is QUEUED: its lease ended. Ask again with askTrials; heartbeatTrials keeps a lease.`
@@ -358,6 +381,13 @@ export class TrialLife {
     return this.retriesOf(study);
   }
 }
+
+const cancelledMeanwhile: ReportOutcome = {
+  accepted: 0,
+  action: 'STOP',
+  shouldStop: true,
+  reason: 'The trial was cancelled.',
+};
 
 /** What `read` returns; faults that it throws are told below `path`. */
 function withPath<T>(path: string | undefined, read: () => T): T {

@@ -9,10 +9,10 @@ import { LogQueue } from './log-queue.ts';
 import type { RunOrder, RunOutcome } from './pools/host-messages.ts';
 import type { Run } from './pools/trial-pool.ts';
 import type { RunKind, TrialPools } from './pools/trial-pools.ts';
-import { ReportQueue } from './report-queue.ts';
+import { ReportQueue, type RunDecision } from './report-queue.ts';
 import { sendAgain } from './send-again.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { ReportOutcome, TellRequest, TrialLife } from './trial-life.ts';
+import type { TellRequest, TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { TrialPauses } from './trial-pauses.ts';
 
@@ -61,8 +61,8 @@ export class TrialRun {
     this.trial = trial;
     this.device = options.device;
     this.#options = options;
-    this.#reports = new ReportQueue(life, trial, (outcome) => this.onDecision(outcome));
-    this.#checkpoints = new CheckpointQueue(options.checkpoints, trial);
+    this.#reports = new ReportQueue(life, trial, (decision) => this.onDecision(decision));
+    this.#checkpoints = new CheckpointQueue(options.checkpoints, trial, () => this.#reports.drain());
     this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
     this.#run = pools.run(
@@ -80,6 +80,8 @@ export class TrialRun {
       },
       {
         onReport: (report) => {
+          // Judged, they would be taken for those of the attempt that follows.
+          if (this.#isAbandoned) return;
           this.#lastStep = Math.max(this.#lastStep, report.step);
           this.#reports.push(report);
         },
@@ -106,7 +108,7 @@ export class TrialRun {
   }
 
   /** Does what a report was answered; again, where it is told twice. */
-  onDecision({ action, reason }: Pick<ReportOutcome, 'action' | 'reason'>): void {
+  onDecision({ action, reason }: RunDecision): void {
     if (action === 'PAUSE') this.pause();
     if (action !== 'STOP') return;
     // Without a reason it could not be stored.

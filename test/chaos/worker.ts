@@ -56,11 +56,11 @@ async function run(trial: Trial): Promise<void> {
   try {
     for (let step = (await restoredStep(trial)) + 1; step <= steps; step++) {
       ledger.write({ kind: 'reporting', ...identity, step });
-      await trial.report(step, {
+      const { stored } = await trial.report(step, {
         loss: workerLoss(trial.id, attempt, step),
         odd: oddValue(attempt, step),
       });
-      ledger.write({ kind: 'reported', ...identity, step });
+      if (stored) ledger.write({ kind: 'reported', ...identity, step });
       if (trial.shouldPause) await save(trial, step);
       if (trial.shouldStop) return; // `optimize` gives it back, or prunes it
       if (step % 5 === 0) await leaveTraces(trial, step);

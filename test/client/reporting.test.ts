@@ -72,6 +72,24 @@ it('a report is stored with the attempt and the time, and brings the order to st
   expect(trial.stopReason).toBe('Worse than the median.');
 });
 
+it('a report is told whether it was stored, and what the trial should do', async () => {
+  const store = new Store();
+  const trial = await askOne({
+    ...store.root,
+    reportMetrics: async ({ input }: { input: ReportMetricsInput }) =>
+      store.stop.action === 'CONTINUE'
+        ? store.root.reportMetrics({ input })
+        : { accepted: 0, action: 'STOP', shouldStop: true, reason: 'The trial was cancelled.' },
+  });
+  const goOn = { stored: true, shouldStop: false, shouldPause: false, reason: null };
+  expect(await trial.report(0, { loss: 0 })).toEqual(goOn);
+  store.stop = { ...store.stop, action: 'STOP' };
+  const refused = { stored: false, shouldStop: true, shouldPause: false, reason: 'The trial was cancelled.' };
+  expect(await trial.report(1, { loss: 0 })).toEqual(refused);
+  await trial.flush();
+  expect(store.points.map((point) => point.step)).toEqual([0]);
+});
+
 it('what is reported while a report is under way travels together in the next one', async () => {
   const store = new Store();
   const trial = await askOne(store.root);

@@ -1,26 +1,19 @@
-import { type Aftermath, groupBy, isCancelled, type WrittenPoint } from '../aftermath.ts';
+import { type Aftermath, groupBy, type WrittenPoint } from '../aftermath.ts';
 import { entriesOf } from '../ledger.ts';
 import { attemptOf, oddValue, workerLoss } from '../reported-values.ts';
 
-/**
- * Points whose report was acknowledged to a worker, and that are not stored exactly once. The last report of a trial that
- * was cancelled may have come after that: it is answered, without being stored, that the trial should stop.
- */
+/** Points of which a worker was told that they are stored, and that are not, or more than once. */
 export function lostPoints(aftermath: Aftermath): string[] {
   const losses = groupBy(writtenByWorkers(aftermath, 'loss'), keyOf);
-  const reports = groupBy(entriesOf(aftermath.entries, 'reported'), ({ trial }) => trial);
-  return [...reports].flatMap(([id, ofTrial]) =>
-    ofTrial.flatMap(({ trial, attempt, step }, place) => {
-      const expected = workerLoss(trial, attempt, step);
-      const stored = (losses.get(keyOf({ trial, step })) ?? []).filter(({ value }) =>
-        Object.is(value, expected),
-      );
-      const isLastOfCancelled = place === ofTrial.length - 1 && isCancelled(aftermath, id);
-      return stored.length === 1 || (stored.length === 0 && isLastOfCancelled)
-        ? []
-        : [`${trial} attempt ${attempt} step ${step}: acknowledged, and stored ${stored.length} times`];
-    }),
-  );
+  return entriesOf(aftermath.entries, 'reported').flatMap(({ trial, attempt, step }) => {
+    const expected = workerLoss(trial, attempt, step);
+    const stored = (losses.get(keyOf({ trial, step })) ?? []).filter(({ value }) =>
+      Object.is(value, expected),
+    );
+    return stored.length === 1
+      ? []
+      : [`${trial} attempt ${attempt} step ${step}: acknowledged, and stored ${stored.length} times`];
+  });
 }
 
 /** Points that are stored, and that no worker has reported so, bit for bit. */

@@ -53,7 +53,7 @@ async function lostLines(aftermath: Aftermath): Promise<string[]> {
       for await (const { text } of (await arena.client.trial(id)).logLines()) stored.push(text);
       for (const [place, { line }] of acknowledged.entries()) {
         const found = stored.filter((text) => text === line).length;
-        // As with points: the last lines of a trial may have come after it was cancelled.
+        // The last lines of a trial may have come after it was cancelled: then they are answered, and not stored.
         const isLastOfCancelled = place === acknowledged.length - 1 && isCancelled(aftermath, id);
         if (found !== 1 && !(found === 0 && isLastOfCancelled))
           faults.push(`${id}: the line "${line}" was acknowledged, and is stored ${found} times`);
