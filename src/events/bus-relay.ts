@@ -26,6 +26,7 @@ const everything = JSON.stringify(['eventsMissed', {}]);
  */
 export class BusRelay {
   readonly #bus: EventBus;
+  readonly #onForeignChange: (studyId: number) => void;
   readonly #channel: NotificationChannel;
   /** Events to send, each as its message. */
   readonly #pending = new Set<string>();
@@ -33,8 +34,10 @@ export class BusRelay {
   #sentAt = Number.NEGATIVE_INFINITY;
   #isSending = false;
 
-  constructor(bus: EventBus, pool: Pool, log: Logger) {
+  /** @param onForeignChange is told of studies that other servers have changed, after the readers of this one */
+  constructor(bus: EventBus, pool: Pool, log: Logger, onForeignChange: (studyId: number) => void = () => {}) {
     this.#bus = bus;
+    this.#onForeignChange = onForeignChange;
     const handlers = {
       onMessage: (message: string) => this.#receive(message),
       onConnect: () => {
@@ -97,7 +100,10 @@ export class BusRelay {
   }
 
   #receive(message: string): void {
-    for (const { name, event } of parseMessage(message)) this.#bus.deliver(name, event);
+    for (const { name, event } of parseMessage(message)) {
+      this.#bus.deliver(name, event);
+      if (name === 'studyChanged') this.#onForeignChange(Number(event.studyId));
+    }
   }
 }
 

@@ -8,12 +8,14 @@ import { DeletedStudies } from '../storage/deleted-studies.ts';
 import { MetricCompactor } from '../storage/metric-compactor.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
 import { PostgresMetricStore } from '../storage/postgres-metric-store.ts';
+import type { StudyRecord } from '../storage/records.ts';
 import { StudyArchive } from '../storage/study-archive.ts';
 import { StudyStore } from '../storage/study-store.ts';
 import { type StudyCommit, StudyWriter } from '../storage/study-writer.ts';
 import { TrialLogStore } from '../storage/trial-log-store.ts';
 import { TrialStore } from '../storage/trial-store.ts';
 import { type BackendOptions, sharedThreadBackends } from '../trainables/backends/backend.ts';
+import { isCommand } from '../trainables/command/command.ts';
 import type { Trainable } from '../trainables/trainable.ts';
 import { StudyArchives } from './archive/study-archives.ts';
 import { BestsSoFar } from './bests-so-far.ts';
@@ -22,6 +24,7 @@ import type { ComputeDevice } from './devices/compute-device.ts';
 import { DeviceBoard } from './devices/device-board.ts';
 import { Scheduler } from './devices/scheduler.ts';
 import { DoubtfulStudies } from './doubtful-studies.ts';
+import { ForeignChanges } from './foreign-changes.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
@@ -58,7 +61,7 @@ export interface EngineOptions {
   /** How often trials are started again that were lost with their worker, where a study says nothing. */
   readonly trialRetries: number;
   readonly gpuSlots: number;
-  /** Whether a thread is kept ready for the next trial, from the start on. */
+  /** Whether a thread is kept ready for the next trial, as soon as there is a study whose trials run in one. */
   readonly warmThreads: boolean;
   /** The part of each device's memory that trials may be predicted to take together. */
   readonly memoryShare: number;
@@ -104,6 +107,7 @@ export class Engine {
   readonly #worker: string;
   readonly #log: Logger;
   readonly #doubtful: DoubtfulStudies;
+  readonly #foreign: ForeignChanges;
   readonly #ending = new Set<Promise<void>>();
   #clocks: NodeJS.Timeout[] = [];
 
@@ -114,7 +118,8 @@ export class Engine {
     this.trainables = trainables;
     this.#worker = worker;
     this.#log = log;
-    this.#relay = new BusRelay(this.bus, database.pool, log);
+    this.#foreign = new ForeignChanges((studyId) => this.#lookAtForeign(studyId), log);
+    this.#relay = new BusRelay(this.bus, database.pool, log, (studyId) => this.#foreign.add(studyId));
     this.studies = new StudyStore(database.prisma);
     this.trials = new TrialStore(database.pool);
     this.metrics = new PostgresMetricStore(database.pool, (studyIds) => {
@@ -255,7 +260,7 @@ export class Engine {
       this.#runner.wake(studyId);
       this.#stopIfDone(studyId);
     }
-    this.#threads.warm();
+    for (const study of await this.studies.ofTrainables([...this.trainables.keys()])) this.#warmFor(study);
     this.#clocks = [
       setInterval(() => this.#checkTimeouts(), timeoutCheckMs),
       setInterval(() => this.#runner.wakeWaiting(), memoryCheckMs),
@@ -270,6 +275,7 @@ export class Engine {
     await this.#leases.close();
     await this.#trialClock.close();
     await this.#doubtful.close();
+    await this.#foreign.close();
     await this.#runner.close();
     await this.#pools.close();
     this.#groups.close();
@@ -278,8 +284,25 @@ export class Engine {
     await this.#relay.close();
   }
 
+  /** Has a thread ready for a study whose trials run in them; a server that only tracks starts none. */
+  #warmFor({ trainable, isolation }: Pick<StudyRecord, 'trainable' | 'isolation'>): void {
+    const own = this.trainables.get(trainable ?? '');
+    if (own === undefined || isCommand(own) || (isolation ?? own.isolation) !== 'thread') return;
+    this.#threads.warm();
+  }
+
+  /** Studies without a trainable of this server have nothing to start or stop here. */
+  async #lookAtForeign(studyId: number): Promise<void> {
+    const study = await this.studies.get(studyId);
+    if (!this.trainables.has(study.trainable ?? '')) return;
+    this.#warmFor(study);
+    await this.live.asOf(study);
+    await this.#runner.onForeignChange(study);
+  }
+
   #onCommit(commit: StudyCommit): void {
     this.live.apply(commit);
+    if (commit.events.some(({ trial }) => trial === null)) this.#warmFor(commit.study);
     this.trialLife.apply(commit);
     this.bus.publish('studyChanged', { studyId: commit.studyId });
     this.#runner.onCommit(commit);

@@ -145,6 +145,20 @@ export class StudyRunner {
     }
   }
 
+  /** Reacts to a change that another server has made to a study: as to a commit, by what has become of its trials. */
+  async onForeignChange(study: StudyRecord): Promise<void> {
+    const runs = this.runs.filter(({ trial }) => trial.studyId === study.id);
+    const trials = await this.#trials.findMany(runs.map(({ trial }) => trial.id));
+    runs.forEach((run, i) => {
+      const trial = trials[i];
+      if (trial?.state !== 'RUNNING' || trial.attempt !== run.trial.attempt) run.abandon();
+      else if (trial.held) run.pause();
+    });
+    if (study.state === 'FINISHED') this.#scheduler.forget(study.id);
+    if (study.state === 'PAUSED') this.#scheduler.studyLeft(study.id);
+    if (study.state === 'RUNNING') this.wake(study.id);
+  }
+
   /** Whether a trial that runs here can go on from a checkpoint; null where that is not known. */
   isResumable({ id, attempt }: TrialRecord): boolean | null {
     const run = this.#runs.get(id);

@@ -80,6 +80,15 @@ export class StudyStore {
     return rows.map((row) => row.id);
   }
 
+  /** Where the studies of these trainables run: each combination once. */
+  ofTrainables(trainables: string[]): Promise<Pick<StudyRecord, 'trainable' | 'isolation'>[]> {
+    return this.#prisma.study.findMany({
+      where: { trainable: { in: trainables }, ...visible },
+      select: { trainable: true, isolation: true },
+      distinct: ['trainable', 'isolation'],
+    }) as Promise<Pick<StudyRecord, 'trainable' | 'isolation'>[]>;
+  }
+
   async page({ filter, order, limit, after }: StudyPageRequest): Promise<PlacedStudy[]> {
     const direction = order.descending ? 'desc' : 'asc';
     const field = orderFields[order.field];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/execution/engine.ts';
 import type { NewStudy } from '../../src/execution/parse-study-settings.ts';
 import { readEvents } from '../../src/storage/event-log.ts';
@@ -14,7 +14,15 @@ const engine = await createTestEngine(own);
 const { trialLife, trialPauses } = engine;
 await engine.start();
 
-const patient = { timeout: 10_000, interval: 20 };
+// A process of a trial takes a second of a core that may be busy.
+vi.setConfig({ testTimeout: 90_000 });
+const patient = { timeout: 40_000, interval: 20 };
+
+// What one test leaves running must not take the slot of the next.
+afterEach(async () => {
+  for (const studyId of await engine.studies.runningIds()) await engine.studyLife.stop(studyId);
+  await idle();
+});
 const restart = { restart: true };
 const gently = { restart: false };
 
@@ -52,8 +60,6 @@ describe.each([
     expect([...steps]).toEqual([...steps.keys()]);
     const began = new Set(series.get('beganAfter')!.values);
     expect([...began]).toEqual([-1, count - 1]);
-    await engine.studyLife.stop(studyId);
-    await idle();
   });
 });
 
@@ -76,8 +82,6 @@ describe('a trial that runs', () => {
     expect(await engine.trials.get(trial.id)).toMatchObject({ attempt: 2, failures: 0 });
     const series = (await engine.metrics.read([trial.id], { names: ['beganAfter'] })).get(trial.id)!;
     expect(new Set(series[0]!.values)).toEqual(new Set([-1]));
-    await engine.studyLife.stop(studyId);
-    await idle();
   });
 
   test('and whose pause is taken back before it has paused goes on at once', async () => {
@@ -89,8 +93,6 @@ describe('a trial that runs', () => {
     await expect
       .poll(() => engine.trials.get(trial.id), patient)
       .toMatchObject({ state: 'RUNNING', attempt: 2, failures: 0 });
-    await engine.studyLife.stop(studyId);
-    await idle();
   });
 
   test('belongs to a worker elsewhere, who is told to pause by its next report, and gives it back', async () => {

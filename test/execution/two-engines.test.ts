@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { installedTrainables } from '../../src/trainables/own/installed-trainables.ts';
+import { engineOn } from '../support/engine.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+
+const trainablesDir = join(import.meta.dirname, 'fixtures/trainables');
+const own = { trainables: await installedTrainables(trainablesDir), trainablesDir, slots: 1 };
+vi.setConfig({ testTimeout: 90_000 });
+const patient = { timeout: 20_000, interval: 20 };
+
+test('what one server is asked for wakes the other’s free slot, and pauses and stops what runs there', async () => {
+  const database = await createTestDatabase();
+  // It runs nothing by itself, as its trainables are others.
+  const asked = engineOn(database, { worker: 'server:asked' });
+  const runs = engineOn(database, { ...own, worker: 'server:runs' });
+  try {
+    await Promise.all([asked.start(), runs.start()]);
+    const study = await runs.studyLife.create({
+      name: 'elsewhere',
+      trainable: 'counting',
+      trainableOptions: { steps: 1e6, checkpoints: true },
+      objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+      searchSpace: { x: { type: 'float', low: 0, high: 1 } },
+    });
+    const number = async (n: number) => (await runs.trials.findByNumbers(study.id, [n]))[0];
+    await asked.studyLife.start(study.id, null);
+    await expect
+      .poll(() => number(0), patient)
+      .toMatchObject({ state: 'RUNNING', worker: 'server:runs', attempt: 1 });
+    await expect
+      .poll(async () => (await runs.metrics.summaries([(await number(0))!.id])).size, patient)
+      .toBe(1);
+
+    await asked.trialPauses.pause((await number(0))!.id, { restart: false });
+    await expect.poll(() => number(0), patient).toMatchObject({ state: 'QUEUED', held: true });
+    await expect.poll(() => number(1), patient).toMatchObject({ state: 'RUNNING' });
+    await asked.trialPauses.resume((await number(0))!.id);
+    await asked.trialLife.stop((await number(1))!.id);
+    await expect.poll(() => number(0), patient).toMatchObject({ state: 'RUNNING', attempt: 2 });
+    await asked.studyLife.stop(study.id);
+    await expect.poll(() => runs.devices.read()[0]!.runningTrials, patient).toBe(0);
+  } finally {
+    await Promise.all([asked.close(), runs.close()]);
+  }
+});
