@@ -173,6 +173,40 @@ export const studyInsightsInWords: TypedDocument<
 ${suggestedSpaceFragment}
 ${spaceChangeFragment}`;
 
+export const newestFailure: TypedDocument<
+  {
+    readonly study: {
+      readonly trials: {
+        readonly edges: readonly {
+          readonly node: {
+            readonly id: string;
+            /** Dense from 0 within the study. */
+            readonly number: number;
+            readonly error: string | null;
+          };
+        }[];
+      };
+    } | null;
+  },
+  { readonly study: string }
+> = `query NewestFailure($study: ID!) {
+  study(id: $study) {
+    trials(
+      first: 1
+      filter: {states: [FAILED]}
+      orderBy: {field: NUMBER, descending: true}
+    ) {
+      edges {
+        node {
+          id
+          number
+          error
+        }
+      }
+    }
+  }
+}`;
+
 export const studyBestTrials: TypedDocument<
   {
     readonly study: {

@@ -21,8 +21,7 @@ export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
   return (
     <Panel
       title={name}
-      note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend}`}
-      controls={<span className={`${classes.dim} numeric`}>{slotText}</span>}
+      note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend} · ${slotText}`}
     >
       {device.fault !== null && <p className={classes.fault}>{device.fault}</p>}
       <Memory device={device} />

@@ -20,6 +20,8 @@ import { StopRules } from './new-study/stop-rules.tsx';
 import classes from './new-study-page.module.css';
 
 const route = getRouteApi('/studies/new');
+/** The value of the button that does not start what it creates. */
+const createOnly = 'create';
 
 /** A form made of the trainable's search space, with the code that does the same beside it. */
 export function NewStudyPage() {
@@ -96,7 +98,8 @@ function NewStudyForm({ start, trainables, datasets, tags }: NewStudyFormProps) 
         className={classes.columns}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          void create(true);
+          const { submitter } = event.nativeEvent as SubmitEvent;
+          void create((submitter as HTMLButtonElement | null)?.value !== createOnly);
         }}
       >
         <div className={classes.form}>
@@ -122,11 +125,12 @@ function NewStudyForm({ start, trainables, datasets, tags }: NewStudyFormProps) 
                 Create and start
               </Button>
               <Button
+                type="submit"
+                value={createOnly}
                 size="sm"
                 variant="default"
                 loading={creating === 'create'}
-                disabled={creating === 'start' || draft.name === ''}
-                onClick={() => void create(false)}
+                disabled={creating === 'start'}
               >
                 Create only
               </Button>

@@ -95,6 +95,7 @@ function Trials({ study: { trialCounts, stopRules } }: { readonly study: StudyRo
           {target !== null && ` of ${formatCount(target)}`}
         </span>
         {trialCounts.running > 0 && <span>{formatCount(trialCounts.running)} running</span>}
+        {trialCounts.queued > 0 && <span>{formatCount(trialCounts.queued)} queued</span>}
         {trialCounts.failed > 0 && (
           <span className={classes.failed}>{formatCount(trialCounts.failed)} failed</span>
         )}

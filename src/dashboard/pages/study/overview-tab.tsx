@@ -3,6 +3,7 @@ import { useTrialTable } from '../../charts/data/use-trial-table.ts';
 import { compact } from '../../shell/search-params.ts';
 import { AboutPanel } from './overview/about-panel.tsx';
 import { BestTrialsPanel } from './overview/best-trials-panel.tsx';
+import { FailuresPanel } from './overview/failures-panel.tsx';
 import { HistoryPanel } from './overview/history-panel.tsx';
 import { ImportancePanel } from './overview/importance-panel.tsx';
 import { InsightsPanel } from './overview/insights-panel.tsx';
@@ -43,6 +44,7 @@ export function OverviewTab() {
       </div>
       <div className={classes.side}>
         <StatePanel counts={study.trialCounts} />
+        <FailuresPanel study={study} />
         <ImportancePanel
           study={study}
           enabled={isRead}

@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { IconFlaskOff } from '@tabler/icons-react';
 import { getRouteApi, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useLiveStudy } from '../../live/use-live-study.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { StudyStateMark } from '../../parts/study-state-mark.tsx';
 import { TagList } from '../../parts/tag-list.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -26,7 +27,11 @@ export function StudyPage() {
       <EmptyState
         icon={<IconFlaskOff size={28} stroke={1.5} />}
         title="There is no such study"
-        action={<Link to="/studies">All studies</Link>}
+        action={
+          <LinkButton to="/studies" variant="default">
+            All studies
+          </LinkButton>
+        }
       >
         It may have been deleted.
       </EmptyState>

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { TrialgraphError } from '../../../client/index.ts';
 import { Panel } from '../../charts/parts/panel.tsx';
 import { useLiveStudy } from '../../live/use-live-study.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { TagList } from '../../parts/tag-list.tsx';
 import { TrialStateMark } from '../../parts/trial-state-mark.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -33,7 +34,11 @@ export function TrialPage() {
       <EmptyState
         icon={<IconFlaskOff size={28} stroke={1.5} />}
         title="There is no such trial"
-        action={<Link to="/studies">All studies</Link>}
+        action={
+          <LinkButton to="/studies" variant="default">
+            All studies
+          </LinkButton>
+        }
       >
         Its study may have been deleted.
       </EmptyState>

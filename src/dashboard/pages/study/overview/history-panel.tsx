@@ -68,8 +68,19 @@ export function HistoryPanel({ study, objective, live, log, onLog }: HistoryPane
           )}
         </Suspense>
       ) : (
-        <Nothing height={height}>The first trial that ends appears here.</Nothing>
+        <Nothing height={height}>{nothingYet(study)}</Nothing>
       )}
     </Panel>
   );
+}
+
+/** What makes the first trial. */
+function nothingYet({ state, trainable }: StudyData): string {
+  if (trainable === null && state !== 'FINISHED') {
+    return 'The first trial that ends appears here. Workers ask for trials with askTrials, or study.optimize of the client.';
+  }
+  if (state === 'CREATED' || state === 'PAUSED') {
+    return 'Start the study: the first trial that ends appears here.';
+  }
+  return 'The first trial that ends appears here.';
 }

@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
+import { useState } from 'react';
 import type { StudyData } from '../../../../client/index.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatShare } from '../../../format/number.ts';
@@ -8,6 +9,8 @@ import { isEnd } from './is-end.ts';
 import classes from './overview.module.css';
 
 const front = 'the way to the front';
+/** Of many parameters few matter, and those come first. */
+const shownAtFirst = 10;
 
 export interface ImportancePanelProps {
   readonly study: StudyData;
@@ -27,6 +30,8 @@ export function ImportancePanel({ study, metric, enabled, onMetric }: Importance
     enabled,
   });
   const importances = data?.study?.importances ?? [];
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? importances : importances.slice(0, shownAtFirst);
   const greatest = Math.max(...importances.map(({ importance }) => importance), 0);
   const metrics = study.objectives.map((objective) => objective.metric);
   const controls = metrics.length > 1 && (
@@ -47,10 +52,15 @@ export function ImportancePanel({ study, metric, enabled, onMetric }: Importance
         <Nothing>Not enough trials have ended to tell which parameters matter.</Nothing>
       ) : (
         <dl className={classes.importances}>
-          {importances.map(({ parameter, importance }) => (
+          {shown.map(({ parameter, importance }) => (
             <Bar key={parameter} name={parameter} share={importance} width={importance / greatest} />
           ))}
         </dl>
+      )}
+      {shown.length < importances.length && (
+        <Button size="compact-xs" variant="subtle" color="gray" mt={6} onClick={() => setIsWhole(true)}>
+          {importances.length - shown.length} more that matter less
+        </Button>
       )}
     </Panel>
   );

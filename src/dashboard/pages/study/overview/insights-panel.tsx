@@ -34,6 +34,8 @@ export function InsightsPanel({ study, enabled }: InsightsPanelProps) {
   );
   const [isCloning, setCloning] = useState(false);
   const insights = data?.studyInsights;
+  // Before the first result there is nothing to tell but that.
+  const sentences = study.trialCounts.completed > 0 ? (insights?.sentences ?? []) : [];
   const suggestion = insights?.suggestedSpace;
   return (
     <Panel title="Insights">
@@ -46,11 +48,13 @@ export function InsightsPanel({ study, enabled }: InsightsPanelProps) {
       )}
       {insights === undefined && isFetching && <Nothing>Looking at all trials…</Nothing>}
       {insights === undefined && error !== null && <Nothing>{error.message}</Nothing>}
-      {insights !== undefined && insights.sentences.length === 0 && (
-        <Nothing>There is nothing to tell yet. After some sixty trials there mostly is.</Nothing>
+      {insights !== undefined && sentences.length === 0 && (
+        <Nothing>
+          Which settings are useless is told once trials have completed; after some sixty it mostly is clear.
+        </Nothing>
       )}
       <ul className={classes.sentences}>
-        {insights?.sentences.map((sentence) => (
+        {sentences.map((sentence) => (
           <li key={sentence}>
             <Sentence text={sentence} />
           </li>

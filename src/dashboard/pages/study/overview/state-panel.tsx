@@ -10,6 +10,7 @@ export function StatePanel({ counts }: { readonly counts: TrialCounts }) {
   const shown = trialStateOrder
     .map((state) => ({ state, count: counts[state.toLowerCase() as keyof TrialCounts] }))
     .filter(({ count }) => count > 0);
+  if (shown.length === 0) return null;
   return (
     <Panel title="Trials" note={<span className="numeric">{formatCount(counts.total)}</span>}>
       <div className={classes.states}>
