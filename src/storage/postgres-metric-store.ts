@@ -31,11 +31,6 @@ const maxWaitingReports = 20_000;
 const maxCommitPoints = 250_000;
 /** Of more points a series than this, the chunks cost little beside the points, and those would be written twice. */
 const defaultJournaledPoints = 32;
-/**
- * So many points cost a commit more than what it costs at least, so they go at once: while the database stores them, the
- * server reads the next.
- */
-const enoughPoints = 4000;
 /** How finely timers wait. */
 const timerMs = 1;
 
@@ -102,21 +97,15 @@ export class PostgresMetricStore implements MetricStore {
   }
 
   /**
-   * Clients that were answered by one commit report again at about the same time. Small ones are worth waiting
-   * for, no longer than a commit takes, since most of its cost is the same however many it holds.
+   * Clients that were answered by one commit report again at about the same time. Their reports are worth waiting for, no
+   * longer than a commit takes, since most of its cost is the same however many it holds.
    */
   async #gather(): Promise<void> {
     const { ms, reports } = this.#lastCommit;
     const end = performance.now() + ms;
     // What the next turn of the event loop reads from the sockets may still join in any case.
     await setImmediate();
-    while (
-      this.#waiting.length < reports &&
-      this.#waitingPoints < enoughPoints &&
-      performance.now() + timerMs <= end
-    ) {
-      await setTimeout(timerMs);
-    }
+    while (this.#waiting.length < reports && performance.now() + timerMs <= end) await setTimeout(timerMs);
   }
 
   #takeGroup(): Waiting[] {
