@@ -13,18 +13,20 @@ const leastCandidates = 4;
 /**
  * Draws from l(x) that keep the constraints of the space, `count` of them as a rule. What breaks them is not a
  * candidate, as it would be suggested as another setting than the one that was judged. Where the draws run out, a few
- * that break them are moved to the nearest setting that does not, and are judged as that.
+ * that break them are moved to the nearest setting that does not, and are judged as that. A `crossedShare` of the draws
+ * combines the parameters of different observations.
  */
 export function drawCandidates(
   l: ParzenEstimator,
   { space, axes }: { readonly space: SearchSpace; readonly axes: readonly Axis[] },
   count: number,
+  crossedShare: number,
   random: Random,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   const broken: Candidate[] = [];
   for (let left = count * drawsEach; left > 0 && candidates.length < count; left--) {
-    const candidate = l.draw(random);
+    const candidate = l.draw(random, crossedShare > 0 && random.uniform() < crossedShare);
     if (keepsConstraints(space, candidate.params)) candidates.push(candidate);
     else if (broken.length < leastCandidates) broken.push(candidate);
   }

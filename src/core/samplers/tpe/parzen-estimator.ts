@@ -54,13 +54,15 @@ export class ParzenEstimator {
     this.#sums = new Float64Array(weights.length);
   }
 
-  draw(random: Random): Candidate {
-    const observation = this.#drawObservation(random);
+  /** @param crossed whether each parameter is drawn from the kernel of another observation */
+  draw(random: Random, crossed = false): Candidate {
+    let observation = this.#drawObservation(random);
     const params: Record<string, JsonScalar> = {};
     const coordinates = new Float64Array(this.#axes.length).fill(Number.NaN);
     this.#space.parameters.forEach((parameter, d) => {
       if (!isActive(parameter, params)) return;
       const axis = this.#axes[d]!;
+      if (crossed) observation = this.#drawObservation(random);
       const isObserved = !Number.isNaN(this.#observations.columns[d]![observation] ?? Number.NaN);
       const kernel = isObserved ? this.#kernels[d]! : null;
       const prior = this.#priors[d]!;
