@@ -97,7 +97,9 @@ function valueAt({ results, values, completed }: BestLine, x: number): number | 
 }
 
 function dataOf(lines: readonly BestLine[]): uPlot.AlignedData {
-  const all = lines.flatMap(({ results, completed }) => [...results, completed]);
+  // A study without the metric has a colour, and no line that the axis would have to reach.
+  const drawn = lines.filter(({ values }) => values.length > 0);
+  const all = drawn.flatMap(({ results, completed }) => [...results, completed]);
   const xs = [...new Set(all)].sort((a, b) => a - b);
   return [xs, ...lines.map((line) => xs.map((x) => valueAt(line, x) ?? null))];
 }
