@@ -9,6 +9,7 @@ import { JsonField } from './json-field.tsx';
 import { ParameterRow } from './parameter-row.tsx';
 import { Section } from './section.tsx';
 import classes from './space-editor.module.css';
+import { useSpaceFaults } from './use-space-faults.ts';
 
 export interface SpaceEditorProps extends DraftPartProps {
   /** Names of parameters that the server has found fault with. */
@@ -19,6 +20,8 @@ export interface SpaceEditorProps extends DraftPartProps {
 export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
   const [isJson, setIsJson] = useState(false);
   const { searchSpace } = draft;
+  const faults = useSpaceFaults(searchSpace);
+  const isFaulty = (name: string) => faulty.has(name) || faults.some(({ parameter }) => parameter === name);
   const parameters = Object.entries(searchSpace).filter(([name]) => !name.startsWith('$'));
   const constraints = searchSpace.$constraints;
   const set = (name: string, parameter: JsonFields | undefined) =>
@@ -57,7 +60,7 @@ export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
               name={name}
               parameter={parameter as JsonFields}
               others={parameters.map(([other]) => other).filter((other) => other !== name)}
-              isFaulty={faulty.has(name)}
+              isFaulty={isFaulty(name)}
               canRename={draft.trainable === null}
               onChange={(next) => set(name, next)}
               onRename={(next) => onChange({ searchSpace: renamed(searchSpace, name, next) })}
@@ -69,6 +72,15 @@ export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
             </p>
           )}
         </div>
+      )}
+      {faults.length > 0 && (
+        <ul className={classes.faults} aria-label="Faults of the search space">
+          {faults.map(({ path, message }) => (
+            <li key={`${path} ${message}`}>
+              <b>{path}</b> {message}
+            </li>
+          ))}
+        </ul>
       )}
     </Section>
   );
