@@ -23,7 +23,8 @@ export class MetricReporter {
   }
 
   /**
-   * Resolves when the points are stored, to true; to false where the server takes no more. It need not be awaited: `flush` fails with the same error.
+   * Resolves when the points are stored, to true; to false where the server takes no more. It need not be awaited:
+   * `flush` fails with the same error.
    * @throws TypeError or RangeError for what no series can hold
    */
   report(columns: Readonly<Record<string, MetricColumn>>): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Logger } from '../core/logger.ts';
 import type { PruneDecision } from '../core/pruners/pruner.ts';
 import type { NamedPoints } from '../storage/metric-store.ts';
 import type { TrialRecord } from '../storage/records.ts';
@@ -25,6 +26,7 @@ export class ReportQueue {
   readonly #life: TrialLife;
   readonly #trial: TrialRecord;
   readonly #onDecision: (decision: RunDecision) => void;
+  readonly #log: Logger;
   /** Those that came in this turn of the event loop. */
   #unjudged: RunReport[] = [];
   #judging: Promise<void> = Promise.resolve();
@@ -35,10 +37,11 @@ export class ReportQueue {
   #sending: Promise<void> | null = null;
   #error: unknown = null;
 
-  constructor(life: TrialLife, trial: TrialRecord, onDecision: (decision: RunDecision) => void) {
+  constructor(life: TrialLife, trial: TrialRecord, onDecision: (decision: RunDecision) => void, log: Logger) {
     this.#life = life;
     this.#trial = trial;
     this.#onDecision = onDecision;
+    this.#log = log;
   }
 
   push(report: RunReport): void {
@@ -62,8 +65,9 @@ export class ReportQueue {
     try {
       const decision = await this.#life.judge(this.#trial, toSeries(reports));
       if (decision.action !== 'CONTINUE') this.#onDecision(decision);
-    } catch {
+    } catch (error) {
       // The study cannot be read just now, or was deleted: whether its points can be stored decides.
+      this.#log.warn({ trial: this.#trial.id, err: error }, 'a report could not be judged');
     }
   }
 

@@ -61,7 +61,7 @@ export class TrialRun {
     this.trial = trial;
     this.device = options.device;
     this.#options = options;
-    this.#reports = new ReportQueue(life, trial, (decision) => this.onDecision(decision));
+    this.#reports = new ReportQueue(life, trial, (decision) => this.onDecision(decision), log);
     this.#checkpoints = new CheckpointQueue(options.checkpoints, trial, () => this.#reports.drain());
     this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
