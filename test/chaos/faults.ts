@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, shuffle } from '../../src/core/random.ts';
 import type { Arena } from './arena.ts';
+import { pauseStudy, pauseTrial } from './pauses.ts';
 import type { Workers } from './workers.ts';
 
 /** What faults are inflicted on. */
@@ -21,7 +22,7 @@ export interface Fault {
   inflict(targets: Targets, random: Random): Promise<boolean>;
 }
 
-/** Faults from outside. Those in the code of trials and in the network of workers come by themselves meanwhile. */
+/** Faults from outside, and pauses, which users make at any moment. Those in the code of trials and in the network of workers come by themselves meanwhile. */
 export const faults: readonly Fault[] = [
   {
     name: 'server killed',
@@ -123,6 +124,26 @@ export const faults: readonly Fault[] = [
     name: 'connection of a client broken',
     share: 9,
     inflict: async ({ arena }, random) => arena.proxy.cut(random.uniform()),
+  },
+  {
+    name: 'trial paused',
+    share: 9,
+    inflict: async ({ arena, later }, random) => {
+      const resume = await pauseTrial(arena, random);
+      if (resume === null) return false;
+      later(sleep(random.integer(2000)).then(resume));
+      return true;
+    },
+  },
+  {
+    name: 'study paused',
+    share: 3,
+    inflict: async ({ arena, later }, random) => {
+      const resume = await pauseStudy(arena, random);
+      if (resume === null) return false;
+      later(sleep(random.integer(1500)).then(resume));
+      return true;
+    },
   },
 ];
 

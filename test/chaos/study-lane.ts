@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Client,
-  type CreateStudyInput,
-  NetworkError,
-  type Study,
-  TrialgraphError,
-} from '../../src/client/index.ts';
+import { type Client, type CreateStudyInput, type Study, TrialgraphError } from '../../src/client/index.ts';
+import { despiteOutages, patienceMs } from './despite-outages.ts';
+import { resumeTrial } from './pauses.ts';
 import type { Round } from './study-rounds.ts';
 import { StudyWatch } from './study-watch.ts';
 
@@ -21,9 +17,6 @@ export interface Lane {
   readonly project: string;
   readonly rounds: readonly Round[];
 }
-
-/** No study of the test is without any event for so long, whatever happens to its server. */
-const patienceMs = 120_000;
 
 /** Runs one study after the other until `isOver`, each to its end. */
 export async function runLane(
@@ -43,6 +36,7 @@ export async function runLane(
     const watch = new StudyWatch(client, study);
     await despiteOutages(() => study.start());
     await untilFinished(study);
+    while (await wakeHeld(study)) await untilFinished(study);
     finished.push({ study, round, watch });
   }
   return finished;
@@ -72,16 +66,11 @@ async function untilFinished(study: Study): Promise<void> {
   }
 }
 
-async function despiteOutages<T>(run: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + patienceMs; ; ) {
-    try {
-      return await run();
-    } catch (error) {
-      const isPassing =
-        error instanceof NetworkError ||
-        (error instanceof TrialgraphError && ['UNAVAILABLE', 'TOO_BUSY'].includes(error.code));
-      if (!isPassing || Date.now() > deadline) throw error;
-      await sleep(100);
-    }
-  }
+/** Trials that were paused when their study ended are its own still: they go on with it. @returns whether there are any */
+async function wakeHeld(study: Study): Promise<boolean> {
+  const filter = { states: ['QUEUED' as const] };
+  const { items } = await despiteOutages(() => study.trialPage({ filter, first: 100 }));
+  for (const trial of items) await resumeTrial(trial);
+  if (items.length > 0) await despiteOutages(() => study.start());
+  return items.length > 0;
 }

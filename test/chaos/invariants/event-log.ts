@@ -8,6 +8,7 @@ interface EventRow {
   readonly trialId: number | null;
   readonly state: string | null;
   readonly attempt: number | null;
+  readonly held: boolean | null;
 }
 
 /** The event log has no gaps, tells only of allowed changes, and ends with what stands in the tables. */
@@ -20,7 +21,7 @@ export async function brokenEventLog({ arena, studies }: Aftermath): Promise<str
     }
     const { rows: events } = await client.query<EventRow>(
       `SELECT study_id AS "studyId", sequence, kind, trial_id AS "trialId",
-         change ->> 'state' AS state, (change ->> 'attempt')::integer AS attempt
+         change ->> 'state' AS state, (change ->> 'attempt')::integer AS attempt, (change ->> 'held')::boolean AS held
        FROM study_event ORDER BY study_id, sequence`,
     );
     const ofTrials = events.filter(({ trialId }) => trialId !== null);
@@ -70,22 +71,40 @@ const actions: Readonly<Record<string, readonly TrialAction[]>> = {
   TRIAL_CANCELLED: ['cancel'],
 };
 
+/** Changes by whoever pauses a trial and resumes it: the state stays. */
+const pauses: Readonly<Record<string, { readonly state: TrialState; readonly held: boolean }>> = {
+  TRIAL_PAUSING: { state: 'RUNNING', held: true },
+  TRIAL_PAUSED: { state: 'QUEUED', held: true },
+  TRIAL_RESUMED: { state: 'RUNNING', held: false },
+  TRIAL_REQUEUED: { state: 'QUEUED', held: false },
+};
+
 function brokenHistory(history: readonly EventRow[]): string[] {
   const faults: string[] = [];
-  let [state, attempt]: [TrialState, number] = ['QUEUED', 0];
+  let state: TrialState = 'QUEUED';
+  let [attempt, held] = [0, false];
   for (const event of history) {
+    const next = event.state as TrialState;
     if (event.kind.startsWith('ARTIFACT')) {
-      if (event.state !== state) faults.push(`${event.kind} of a trial that is ${state} says ${event.state}`);
+      if (next !== state || event.held !== held)
+        faults.push(`${event.kind} of a trial that is ${state} says ${next}`);
       continue;
     }
     if (isFinal(state)) faults.push(`${event.kind} after ${state}`);
+    const pause = pauses[event.kind];
+    const isPause = next === state && pause?.state === state && pause.held === event.held;
     const allowed = actions[event.kind]?.map((action) => nextTrialState(state, action)) ?? [];
-    if (event.kind !== 'TRIAL_QUEUED' && !allowed.includes(event.state as TrialState))
-      faults.push(`${event.kind} leads from ${state} to ${event.state}`);
-    if (event.state === 'RUNNING') attempt++;
+    if (event.kind !== 'TRIAL_QUEUED' && !isPause && !allowed.includes(next))
+      faults.push(`${event.kind} leads from ${state} to ${next}`);
+    if (next === 'RUNNING' && state === 'QUEUED') {
+      attempt++;
+      if (held) faults.push(`${event.kind} starts a trial that is held`);
+    }
+    if (!isPause && event.held !== (held && !isFinal(next)))
+      faults.push(`${event.kind} makes held ${event.held} of ${held}`);
     if (event.attempt !== attempt)
       faults.push(`${event.kind} has the attempt ${event.attempt}, not ${attempt}`);
-    state = event.state as TrialState;
+    [state, held] = [next, event.held === true];
   }
   if (!isFinal(state)) faults.push(`ends ${state}`);
   return faults;
