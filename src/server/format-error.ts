@@ -62,9 +62,16 @@ function clientCode(error: unknown): string | undefined {
   return isVariableError(error) ? ApolloServerErrorCode.BAD_USER_INPUT : undefined;
 }
 
-/** Whether a variable has a value that its type does not allow; such messages name the variable and the place in it. */
+/**
+ * Whether a variable has a value that its type does not allow; such messages name the variable and the place in it. The
+ * last of many says that there are more.
+ */
 function isVariableError(error: unknown): error is GraphQLError {
-  return error instanceof GraphQLError && !error.path && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+  if (!(error instanceof GraphQLError) || error.path) return false;
+  return (
+    error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION ||
+    error.message.startsWith('Too many errors processing variables')
+  );
 }
 
 /** graphql-js gives no code to the error of `maxTokens`, only this message. */

@@ -3,6 +3,7 @@ import { formatAge } from '../../src/dashboard/format/age.ts';
 import { formatBytes } from '../../src/dashboard/format/bytes.ts';
 import { formatDuration } from '../../src/dashboard/format/duration.ts';
 import { formatCount, formatShare, formatValue } from '../../src/dashboard/format/number.ts';
+import { formatParam } from '../../src/dashboard/format/param.ts';
 
 test('values have four digits, and exponents only where they are shorter', () => {
   const shown = {
@@ -25,6 +26,16 @@ test('values have four digits, and exponents only where they are shorter', () =>
   ]);
   expect(formatCount(1234567)).toBe('1,234,567');
   expect(formatShare(0.4217, 1)).toBe('42.2%');
+});
+
+test('parameters that are empty texts or null can be told from those that are left out', () => {
+  expect(['', null, undefined, 'adam', 0.00125].map(formatParam)).toEqual([
+    '""',
+    'null',
+    '–',
+    'adam',
+    '0.00125',
+  ]);
 });
 
 test('durations have two units, and never sixty of the smaller one', () => {

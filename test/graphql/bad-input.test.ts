@@ -589,6 +589,19 @@ describe('a body that', () => {
   });
 });
 
+test('of more faults in variables than are told, the last error says so, and is the caller’s too', async () => {
+  const column = {
+    name: 'loss',
+    steps: Array.from({ length: 60 }, (_, i) => i),
+    values: Array(60).fill('NaN'),
+  };
+  const { errors } = await server.post(mutations.reportMetrics, {
+    input: { trial: known.runningTrial, series: [column] },
+  });
+  expect(errors!.map(({ extensions }) => extensions.code)).toEqual(Array(51).fill('BAD_USER_INPUT'));
+  expect(errors!.at(-1)!.message).toMatch(/^Too many errors processing variables/);
+});
+
 test('a literal is refused where a variable would be', async () => {
   const input = '{ name: "x", objectives: [], searchSpace: { x: { type: "float", low: 1e999, high: 1 } } }';
   const { errors } = await server.post(`mutation { createStudy(input: ${input}) { id } }`);

@@ -5,7 +5,9 @@ export function TagList({ tags }: { readonly tags: readonly string[] }) {
   return (
     <span className={classes.tags}>
       {tags.map((tag) => (
-        <span key={tag}>{tag}</span>
+        <span key={tag} title={tag}>
+          {tag}
+        </span>
       ))}
     </span>
   );

@@ -5,7 +5,7 @@ import { formatValue } from '../../format/number.ts';
 import type { BrushRange } from '../data/brush.ts';
 import type { TrialTable } from '../data/trial-table.ts';
 import { tintBrushes } from '../echarts/brush-looks.ts';
-import { type AxisChoice, axisLooks, labelLooks, shareColor } from '../echarts/chart-style.ts';
+import { type AxisChoice, axisLooks, labelLooks, shareColor, shortLabel } from '../echarts/chart-style.ts';
 import { EChart } from '../echarts/echart.tsx';
 import type { EChartsType } from '../echarts/echarts.ts';
 import { usePlotColors } from '../parts/plot-colors.ts';
@@ -56,7 +56,7 @@ export function ParallelChart(props: ParallelChartProps) {
         name: axis.name,
         nameLocation: 'end',
         nameGap: 14,
-        nameTruncate: { maxWidth: nameWidth },
+        nameTruncate: { maxWidth: dim === 0 ? Math.min(nameWidth, 2 * marginLeft) : nameWidth },
         type: axis.log ? 'log' : 'value',
         min: axis.range[0],
         max: axis.range[1],
@@ -70,7 +70,7 @@ export function ParallelChart(props: ParallelChartProps) {
           hideOverlap: true,
           ...(ticksOf(axis) && { customValues: ticksOf(axis) }),
           formatter: (value: number) =>
-            axis.labels.length > 0 ? (axis.labels[value] ?? '') : formatValue(value, 3),
+            axis.labels.length > 0 ? shortLabel(axis.labels[value]) : formatValue(value, 3),
         },
         areaSelectStyle: { width: 18, borderColor: colors.accent, color: colors.accent },
       })) as never,

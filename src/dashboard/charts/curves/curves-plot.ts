@@ -5,6 +5,7 @@ import { formatDuration } from '../../format/duration.ts';
 import { formatValue } from '../../format/number.ts';
 import { seriesColor } from '../../theme/chart-palette.ts';
 import { padded, valueRange } from '../data/axis-range.ts';
+import classes from '../parts/line-plot.module.css';
 import { plotAxis } from '../parts/plot-axes.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
@@ -27,6 +28,7 @@ export interface CurvesPlotOptions {
   onOpen(trial: CurveTrial): void;
 }
 
+const nothingFinite = 'No value is a finite number.';
 const hoverReach = 30;
 const wheelFactor = 1.25;
 /** Points are read again this long after the last change of the zoom. */
@@ -53,6 +55,7 @@ export class CurvesPlot {
   readonly #tooltip: PlotTooltip;
   readonly #layers: CurveLayers;
   readonly #highlight = document.createElement('canvas');
+  readonly #nothing = document.createElement('p');
   readonly #stop: () => void;
   readonly #resize: ResizeObserver;
   #zoom: Range | null;
@@ -75,6 +78,10 @@ export class CurvesPlot {
     this.#layers = new CurveLayers(over, this.#colorOf);
     this.#highlight.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
     over.append(this.#highlight);
+    this.#nothing.textContent = nothingFinite;
+    this.#nothing.className = classes.nothing!;
+    this.#nothing.hidden = true;
+    over.append(this.#nothing);
     this.#tooltip = new PlotTooltip(over);
     this.#listen(over);
     this.#stop = set.version.subscribe(() => this.#schedule());
@@ -171,8 +178,8 @@ export class CurvesPlot {
         x: { time: view.axis === 'time', distr: view.logX ? 3 : 1, range: () => [...this.#x] },
         y: { distr: view.logY ? 3 : 1, range: () => [...this.#y] },
       },
-      axes: [this.#xAxis(), plotAxis(colors, '', { side: 'y' })].map(({ label, ...axis }) =>
-        label === '' ? axis : { ...axis, label: label! },
+      axes: [this.#xAxis(), plotAxis(colors, '', { side: 'y', isValue: !view.logY })].map(
+        ({ label, ...axis }) => (label === '' ? axis : { ...axis, label: label! }),
       ),
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: {
@@ -348,15 +355,19 @@ export class CurvesPlot {
     }, refineAfterMs);
   }
 
-  /** The chart in words, for those who do not see it. */
+  /** The chart in words, for those who do not see it; and for all where there is nothing to see. */
   #describe(): void {
+    const hasPoints = this.#curves.some(({ curve }) => curve.values.length > 0);
+    const isEmpty = hasPoints && this.#curves.every(({ curve }) => !curve.values.some(Number.isFinite));
+    this.#nothing.hidden = !isEmpty;
     const lasts = this.#curves.map(({ curve }) => curve.values.at(-1)).filter((value) => value !== undefined);
     const range = valueRange(lasts, null);
     const ends =
       range === null
         ? ''
         : ` Their last values are from ${formatValue(range[0])} to ${formatValue(range[1])}.`;
-    const label = `Curves of ${this.#set.metric} of ${this.#curves.length} trials.${ends}`;
+    const why = isEmpty ? ` ${nothingFinite}` : '';
+    const label = `Curves of ${this.#set.metric} of ${this.#curves.length} trials.${ends}${why}`;
     if (this.#target.getAttribute('aria-label') !== label) this.#target.setAttribute('aria-label', label);
   }
 }

@@ -30,7 +30,7 @@ function axisOf(name: string, spec: Json): ParameterAxis[] {
   return [{ name, kind: 'choice', log: false, isWhole: false, range: null, labels }];
 }
 
-/** A choice as text: each in its own way, so that 1 and "1" stay apart only by their places. */
+/** A choice as text, an empty one as its quotes; 1 and "1" stay apart only by their places. */
 export function labelOf(choice: JsonScalar): string {
-  return String(choice);
+  return choice === '' ? '""' : String(choice);
 }

@@ -83,7 +83,8 @@ export function chartAxis(
   } as never;
 }
 
-function shortLabel(label: string | undefined): string {
+/** A choice in little room; empty for one that is not there. */
+export function shortLabel(label: string | undefined): string {
   if (label === undefined) return '';
   return label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label;
 }

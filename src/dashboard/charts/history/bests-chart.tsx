@@ -44,7 +44,7 @@ export function BestsChart({ metric, lines, height }: BestsChartProps) {
       },
       axes: [
         plotAxis(colors, 'completed trials', { side: 'x', isWhole: true }),
-        plotAxis(colors, '', { side: 'y' }),
+        plotAxis(colors, '', { side: 'y', isValue: true }),
       ].map(({ label, ...axis }, i) => ({ ...axis, ...(i === 0 && { label: label! }) })),
       series: [
         {},

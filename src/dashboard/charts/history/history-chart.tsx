@@ -64,7 +64,7 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
       },
       axes: [
         plotAxis(colors, 'trial', { side: 'x', isWhole: true }),
-        plotAxis(colors, '', { side: 'y' }),
+        plotAxis(colors, '', { side: 'y', isValue: !log }),
       ].map(({ label, ...axis }, i) => ({ ...axis, ...(i === 0 && { label: label! }) })),
       series: [
         {},

@@ -1,11 +1,19 @@
 import type uPlot from 'uplot';
 import { formatValue } from '../../format/number.ts';
+import { roundTicks } from '../data/round-ticks.ts';
 import { type PlotColors, plotFont } from './plot-colors.ts';
 
 /** 1, 2, 5, 10, ... */
 const wholeSteps = Array.from({ length: 10 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
+/** Pixels from mark to mark at least. */
+const leastSpace = 36;
+/** uPlot's own marks are 5e31 apart at most; any increment that it accepts makes it ask for them. */
+const ticksOfAnySize: Pick<uPlot.Axis, 'incrs' | 'splits'> = {
+  incrs: () => [Number.MAX_VALUE],
+  splits: ({ height }, _, low, high) => [...roundTicks(low, high, Math.floor(height / leastSpace))],
+};
 const labelFont = `500 ${plotFont}`;
 
 /** An axis in the dashboard's looks: thin lines, small dim numbers. */
@@ -16,17 +24,21 @@ export function plotAxis(
     side,
     size,
     isWhole = false,
+    isValue = false,
     format = formatTick,
   }: {
     side: 'x' | 'y';
     size?: number;
     /** Whether what it counts, such as steps, is never in between. */
     isWhole?: boolean;
+    /** Whether it is linear and its numbers may be of any size. */
+    isValue?: boolean;
     format?: (value: number) => string;
   },
 ): uPlot.Axis {
   return {
     ...(isWhole && { incrs: wholeSteps }),
+    ...(isValue && ticksOfAnySize),
     stroke: colors.dim,
     font: plotFont,
     labelFont,

@@ -50,9 +50,7 @@ export function TrialParams({ study, trial }: Omit<TrialResultsProps, 'latest'>)
         {names.map((name) => (
           <div key={name}>
             <dt title={name}>{name}</dt>
-            <dd title={String(trial.params[name])}>
-              {trial.params[name] === null ? 'null' : formatParam(trial.params[name])}
-            </dd>
+            <dd title={String(trial.params[name])}>{formatParam(trial.params[name])}</dd>
           </div>
         ))}
       </dl>

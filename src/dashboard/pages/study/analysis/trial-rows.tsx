@@ -30,12 +30,12 @@ export function TrialRows(props: TrialRowsProps) {
             <th>Trial</th>
             {score && <th data-number>{score.name}</th>}
             {study.objectives.map(({ metric }) => (
-              <th key={metric} data-number>
+              <th key={metric} title={metric} data-number>
                 {metric}
               </th>
             ))}
             {parameters.map((name) => (
-              <th key={name} data-number>
+              <th key={name} title={name} data-number>
                 {name}
               </th>
             ))}

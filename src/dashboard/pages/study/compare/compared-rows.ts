@@ -67,7 +67,7 @@ export function comparedGroups(study: StudyData, trials: readonly ComparedTrial[
         row(
           name,
           trials.map(({ params }) => (Object.hasOwn(params, name) ? params[name] : undefined)),
-          (value) => (value === null ? 'null' : formatParam(value as never)),
+          (value) => formatParam(value as never),
         ),
       ),
     },

@@ -37,12 +37,12 @@ export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
               <tr>
                 <th>Trial</th>
                 {study.objectives.map(({ metric }) => (
-                  <th key={metric} data-number>
+                  <th key={metric} title={metric} data-number>
                     {metric}
                   </th>
                 ))}
                 {params.map((name) => (
-                  <th key={name} data-number>
+                  <th key={name} title={name} data-number>
                     {name}
                   </th>
                 ))}

@@ -64,7 +64,7 @@ export function ColumnFilterForm({ column, filter, suggestions, onApply }: Colum
             {choices.map((choice) => (
               <Checkbox
                 key={JSON.stringify(choice)}
-                label={choice === null ? 'null' : formatParam(choice)}
+                label={formatParam(choice)}
                 checked={any.includes(choice)}
                 onChange={({ currentTarget }) =>
                   setAny(currentTarget.checked ? [...any, choice] : any.filter((other) => other !== choice))

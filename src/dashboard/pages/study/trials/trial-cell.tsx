@@ -46,6 +46,7 @@ function content(column: TrialColumn, trial: TrialRow): ReactNode {
       );
   }
   const value = column.value(trial);
+  const isSet = column.group === 'Parameters' && Object.hasOwn(trial.params, column.label);
   if (typeof value === 'number') {
     const mark = column.group === 'Values' && trial.feasible === false;
     return (
@@ -54,10 +55,10 @@ function content(column: TrialColumn, trial: TrialRow): ReactNode {
       </span>
     );
   }
-  if (value === null) return <span className={classes.missing}>–</span>;
+  if (value === null && !isSet) return <span className={classes.missing}>–</span>;
   return (
     <span className={classes.text} title={String(value)}>
-      {String(value)}
+      {formatParam(value)}
     </span>
   );
 }

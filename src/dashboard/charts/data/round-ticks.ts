@@ -1,0 +1,20 @@
+/**
+ * Round numbers within a range, 1, 2 or 5 times a power of ten apart, of any size from 1e-300 to 1e300.
+ * @param steps how many there are at most; two are allowed at least
+ * @returns in ascending order; none of a range whose extent is nothing, or too little for its numbers' digits
+ */
+export function roundTicks(low: number, high: number, steps: number): readonly number[] {
+  // Halves, as the extent of a range may be larger than the largest number.
+  const least = (high / 2 - low / 2) / (Math.max(2, steps) / 2);
+  if (!(least > 0) || !Number.isFinite(least)) return [];
+  let power = Math.floor(Math.log10(least));
+  // The rounding of a logarithm may be off by one.
+  if (Number(`1e${power + 1}`) <= least) power += 1;
+  const digit = [1, 2, 5, 10].find((candidate) => Number(`${candidate}e${power}`) >= least) ?? 10;
+  const step = Number(`${digit}e${power}`);
+  const first = Math.ceil(low / step);
+  const last = Math.floor(high / step);
+  if (!Number.isSafeInteger(first * digit) || !Number.isSafeInteger(last * digit)) return [];
+  // From the decimal text, so that three steps of 0.1 are 0.3.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(`${(first + i) * digit}e${power}`));
+}
