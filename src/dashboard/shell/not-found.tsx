@@ -7,6 +7,7 @@ export function NotFound() {
     <EmptyState
       icon={<IconMapOff size={28} stroke={1.5} />}
       title="There is no page at this address"
+      isPage
       action={
         <LinkButton to="/studies" variant="default">
           All studies

@@ -13,6 +13,20 @@ const indigo: MantineColorsTuple = [
   '#232d72',
 ];
 
+/** Dark enough below white text, and light enough as text on dark ground, for a contrast of 4.5. */
+const red: MantineColorsTuple = [
+  '#fff1ef',
+  '#ffe0dc',
+  '#ffc0b8',
+  '#ff8f83',
+  '#ee6a5c',
+  '#d03a30',
+  '#b42318',
+  '#981b11',
+  '#7c150d',
+  '#60100a',
+];
+
 /** From text to the darkest ground, as in tokens.css. */
 const dark: MantineColorsTuple = [
   '#e8e9ee',
@@ -31,7 +45,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 5 },
-  colors: { indigo, dark },
+  colors: { indigo, red, dark },
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
   defaultRadius: 'sm',
@@ -53,7 +67,9 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
-    Checkbox: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs', radius: 4 } },
+    // A menu may hold nothing but its items.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, radius: 'md' } },
   },

@@ -1,3 +1,4 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from '../../support/accessibility.ts';
 import { describeInBrowser, desktop, openPage, phone } from '../../support/browser.ts';
@@ -8,39 +9,64 @@ import {
 } from '../../support/trialgraph-process.ts';
 import { createStudy, trainedStudy } from './trained-study.ts';
 
+const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['wide and light', { viewport: desktop, colorScheme: 'light' }],
+  ['wide and dark', { viewport: desktop, colorScheme: 'dark' }],
+  ['narrow and light', { viewport: phone, colorScheme: 'light' }],
+  ['narrow and dark', { viewport: phone, colorScheme: 'dark' }],
+];
+
+const charts = [
+  'front',
+  'parallel',
+  'slices',
+  'plane',
+  'plane&plane=rank',
+  'distribution',
+  'timeline',
+  'weights',
+  'map',
+];
+
 describeInBrowser('axe finds nothing serious', (browser) => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let server: TrialgraphProcess;
   let paths: string[];
+  /** A study of three objectives that has ended, one that has not begun, and a trial. */
+  let study: string;
+  let created: string;
+  let trial: string;
 
   beforeAll(async () => {
     directory = await temporaryDirectory();
     server = await startTrialgraph({ dataDir: directory.path });
-    const id = await trainedStudy(server, {
+    study = await trainedStudy(server, {
       name: 'iris',
       trials: 4,
       input: {
         tags: ['flowers'],
-        objectives: [
-          { metric: 'valLoss', direction: 'MINIMIZE' },
-          { metric: 'trainSeconds', direction: 'MINIMIZE' },
-        ],
+        objectives: ['valLoss', 'trainSeconds', 'parameters'].map((metric) => ({
+          metric,
+          direction: 'MINIMIZE',
+        })),
       },
     });
-    const other = await createStudy(server, { name: 'created' });
-    const { study } = await server.graphql<{ study: { trials: { edges: { node: { id: string } }[] } } }>(
+    created = await createStudy(server, { name: 'created' });
+    const answer = await server.graphql<{ study: { trials: { edges: { node: { id: string } }[] } } }>(
       'query ($id: ID!) { study(id: $id) { trials(first: 1) { edges { node { id } } } } }',
-      { id },
+      { id: study },
     );
+    trial = answer.study.trials.edges[0]!.node.id;
     paths = [
       '/studies',
       '/studies/new?trainable=dense',
-      `/studies/compare?studies=["${id}","${other}"]`,
-      ...['', '/curves', '/trials', '/analysis', '/compare?trials=[0,1]'].map(
-        (tab) => `/studies/${id}${tab}`,
-      ),
-      `/trials/${study.trials.edges[0]!.node.id}`,
+      `/studies/compare?studies=["${study}","${created}"]`,
+      ...['', '/curves', '/trials', '/compare?trials=[0,1]'].map((tab) => `/studies/${study}${tab}`),
+      ...charts.map((chart) => `/studies/${study}/analysis?chart=${chart}`),
+      ...['', '/curves', '/trials', '/analysis', '/compare'].map((tab) => `/studies/${created}${tab}`),
+      `/trials/${trial}`,
       '/devices',
+      '/nowhere',
     ];
   }, 120_000);
   afterAll(async () => {
@@ -48,26 +74,78 @@ describeInBrowser('axe finds nothing serious', (browser) => {
     await directory?.[Symbol.asyncDispose]();
   });
 
-  for (const [name, viewport, colorScheme] of [
-    ['wide and light', desktop, 'light'],
-    ['narrow and dark', phone, 'dark'],
-  ] as const) {
+  for (const [name, look] of looks) {
     test(`in any page, ${name}`, async () => {
-      const { page } = await openPage(browser(), server.url, {
-        viewport,
-        colorScheme,
-        reducedMotion: 'reduce',
-      });
+      const page = await lookAt(look);
       const found: string[] = [];
       for (const path of paths) {
-        await page.goto(server.url + path);
-        await page.locator('#content h1, #content h2').first().waitFor();
-        await page.waitForTimeout(800);
-        found.push(...(await seriousFaults(page)).map((fault) => `${path} ${fault}`));
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-        if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
+        await show(page, path);
+        found.push(...(await faultsOf(page, path)));
+      }
+      expect(found).toEqual([]);
+    });
+
+    test(`in what opens, ${name}`, async () => {
+      const page = await lookAt(look);
+      const found: string[] = [];
+      const press = (button: RegExp | string) => page.getByRole('button', { name: button }).first().click();
+      const choose = async (item: string) => {
+        await press(/^Actions on/);
+        await page.getByRole('menuitem', { name: item }).click();
+      };
+      /** The server has a study of this name. */
+      const refuse = async () => {
+        await page.getByLabel('Name').fill('iris');
+        await press('Create only');
+      };
+      const opened: readonly (readonly [string, string, () => Promise<unknown>])[] = [
+        ['/studies', 'menu', () => press(/^Actions on/)],
+        ['/studies', 'dialog', () => choose('Delete…')],
+        ['/studies', 'dialog', () => choose('Clone…')],
+        ['/studies', 'dialog', () => page.keyboard.press('?')],
+        ['/studies', 'listbox', () => page.getByPlaceholder('Any state').click()],
+        [`/studies/${study}/trials`, 'dialog', () => press('Columns')],
+        [`/studies/${study}/trials`, 'dialog', () => press(/^Filter by/)],
+        [`/studies/${study}/trials`, 'menu', () => press('CSV')],
+        [`/studies/${study}/analysis?chart=parallel`, 'dialog', () => press(/of \d+ parameters/)],
+        [`/studies/${study}/analysis?chart=parallel`, 'dialog', () => press('Range')],
+        ['/studies/new?trainable=dense', 'dialog', () => press('always')],
+        ['/studies/new?trainable=dense', 'alert', refuse],
+        [`/trials/${trial}`, 'dialog', () => press('Enqueue a copy')],
+      ];
+      let shown = '';
+      for (const [path, role, open] of opened) {
+        if (path !== shown) await show(page, path);
+        shown = path;
+        await open();
+        const part = page.getByRole(role as 'dialog').first();
+        await part.waitFor();
+        // Nothing is checked while it fades in.
+        await page.waitForTimeout(200);
+        found.push(...(await faultsOf(page, `${path} with its ${role} open`)));
+        if (role === 'alert') continue;
+        await page.keyboard.press('Escape');
+        await part.waitFor({ state: 'hidden' });
       }
       expect(found).toEqual([]);
     });
   }
+
+  async function lookAt(look: BrowserContextOptions): Promise<Page> {
+    const { page } = await openPage(browser(), server.url, { ...look, reducedMotion: 'reduce' });
+    return page;
+  }
+
+  /** Opens a page and waits until its data have come and its charts are drawn. */
+  async function show(page: Page, path: string): Promise<void> {
+    await page.goto(server.url + path);
+    await page.locator('#content h1, #content h2').first().waitFor();
+    await page.waitForTimeout(600);
+  }
 });
+
+async function faultsOf(page: Page, where: string): Promise<string[]> {
+  const found = (await seriousFaults(page)).map((fault) => `${where}: ${fault}`);
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  return overflow > 0 ? [...found, `${where} is ${overflow} pixels too wide`] : found;
+}

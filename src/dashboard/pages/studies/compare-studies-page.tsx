@@ -57,6 +57,7 @@ export function CompareStudiesPage() {
       <EmptyState
         icon={<IconArrowsDiff size={28} stroke={1.5} />}
         title="Choose studies to compare"
+        isPage
         action={<LinkButton to="/studies">All studies</LinkButton>}
       >
         Tick two or more in the list of studies.

@@ -27,6 +27,7 @@ export function StudyPage() {
       <EmptyState
         icon={<IconFlaskOff size={28} stroke={1.5} />}
         title="There is no such study"
+        isPage
         action={
           <LinkButton to="/studies" variant="default">
             All studies

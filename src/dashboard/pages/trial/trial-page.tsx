@@ -34,6 +34,7 @@ export function TrialPage() {
       <EmptyState
         icon={<IconFlaskOff size={28} stroke={1.5} />}
         title="There is no such trial"
+        isPage
         action={
           <LinkButton to="/studies" variant="default">
             All studies

@@ -19,7 +19,7 @@ export function BestTrials({ studies }: { readonly studies: readonly ComparedStu
         <Nothing>No trial of these studies has completed yet.</Nothing>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={overview.scroll} tabIndex={0} aria-label="Best trials">
+        <section className={overview.scroll} tabIndex={0} aria-label="Rows: Best trials">
           <table className={overview.table}>
             <thead>
               <tr>

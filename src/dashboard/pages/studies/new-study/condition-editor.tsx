@@ -41,7 +41,7 @@ export function ConditionEditor({ name, when, parents, onChange }: ConditionEdit
           {conditionText(when) || 'always'}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`Condition of ${name}`}>
+      <Popover.Dropdown maw="calc(100vw - 16px)" aria-label={`Condition of ${name}`}>
         <p className={classes.intro}>
           <b>{name}</b> exists {parts.length === 0 ? 'in every trial.' : 'only where'}
         </p>

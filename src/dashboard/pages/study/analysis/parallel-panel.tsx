@@ -92,11 +92,12 @@ export default function ParallelPanel(props: AnalysisProps) {
           </>
         }
       >
-        <div className={classes.wide}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+        <section className={classes.wide} tabIndex={0} aria-label="Axes">
           <div>
             <ParallelChart {...{ table, version, axes, numbers, shares, brush, onBrush }} height={380} />
           </div>
-        </div>
+        </section>
       </Panel>
       <Panel
         title="Trials in the ranges"

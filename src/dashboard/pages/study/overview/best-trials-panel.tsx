@@ -31,7 +31,7 @@ export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
         <Nothing>No trial has completed yet.</Nothing>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={classes.scroll} tabIndex={0} aria-label="Best trials">
+        <section className={classes.scroll} tabIndex={0} aria-label="Rows: Best trials">
           <table className={classes.table}>
             <thead>
               <tr>
