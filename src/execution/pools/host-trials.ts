@@ -79,7 +79,12 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
     meter.end();
     // Code without tensors has memory all the same, which is not measured.
     const peak = meter.peakBytes > 0 ? { peakBytes: meter.peakBytes } : {};
-    port.post({ type: 'ended', trialId, outcome, ...peak });
+    try {
+      port.post({ type: 'ended', trialId, outcome, ...peak });
+    } catch (error) {
+      // Values may hold what cannot leave the thread, such as functions.
+      port.post({ type: 'ended', trialId, outcome: { state: 'FAILED', error: describe(error) }, ...peak });
+    }
   }
 
   function close(): void {
@@ -106,7 +111,19 @@ async function start({ datasets, options }: RunOrder, trainable: Trainable, tria
   return trainable.run(trial.context);
 }
 
+/** Never throws, though code may throw anything: what it throws may throw in turn when it is looked at. */
 function toOutcome(error: unknown, trial: HostedTrial): RunOutcome {
+  try {
+    return readOutcome(error, trial);
+  } catch {
+    return {
+      state: 'FAILED',
+      error: 'Its code threw something that cannot be shown as text; throw an Error.',
+    };
+  }
+}
+
+function readOutcome(error: unknown, trial: HostedTrial): RunOutcome {
   if (error instanceof TrialStopped && trial.isPaused) return { state: 'PAUSED' };
   if (error instanceof TrialStopped || trial.isStopped) return { state: 'STOPPED' };
   if (isOutOfMemory(error)) return { state: 'INFEASIBLE', error: describe(error) };
@@ -118,5 +135,5 @@ function describe(error: unknown): string {
   // The settings are the reason; where in the code it showed does not matter.
   if (error instanceof TrialDiverged || error instanceof OutOfMemory) return error.message;
   if (isOutOfMemory(error)) return `Out of memory: ${(error as Error).message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return String(error instanceof Error ? (error.stack ?? error.message) : error);
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RunOrder, RunReport } from '../../../src/execution/pools/host-messages.ts';
 import { ThreadPool } from '../../../src/execution/pools/thread-pool.ts';
@@ -49,13 +50,40 @@ describe.each([
   const pool = new ThreadPool({
     backend: 'wasm',
     backendOptions: {},
-    trainablesDir: null,
+    trainablesDir: join(import.meta.dirname, '../fixtures/trainables'),
     sharedThread,
     stopGraceMs: 5000,
     warmThreads: 0,
     onDevice: () => {},
   });
   afterAll(() => pool.close());
+
+  test.each([
+    ['throwNull', 'null'],
+    ['throwNothingReadable', 'throw an Error'],
+    ['throwRevokedProxy', 'throw an Error'],
+    ['throwHostileStack', 'throw an Error'],
+    ['throwOddStack', 'a function'],
+  ])('code that ends by %s fails its trial, and no other', async (deed, words) => {
+    const other = pool.run(order(10), recorder().listener);
+    const unruly = { ...order(11, { deed }), trainable: 'unruly', params: { x: 0 }, datasets: [] };
+    expect(await pool.run(unruly, recorder().listener).outcome).toEqual({
+      state: 'FAILED',
+      error: expect.stringContaining(words),
+    });
+    expect(await other.outcome).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  test('values that cannot be sent fail their trial, and no other', async () => {
+    const other = pool.run(order(10), recorder().listener);
+    const options = { deed: 'nothing', returnsCode: true };
+    const unruly = { ...order(11, options), trainable: 'unruly', params: { x: 0 }, datasets: [] };
+    expect(await pool.run(unruly, recorder().listener).outcome).toEqual({
+      state: 'FAILED',
+      error: expect.stringContaining('could not be cloned'),
+    });
+    expect(await other.outcome).toMatchObject({ state: 'COMPLETED' });
+  });
 
   test('two trials run at once and give what each gives alone', async () => {
     const alone = recorder();
