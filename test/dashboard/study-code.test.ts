@@ -41,6 +41,11 @@ const inputs = (names: fc.Arbitrary<string>): fc.Arbitrary<CreateStudyInput> =>
     ),
     searchSpace: fc.dictionary(names, parameter, { maxKeys: 5 }),
     tags: fc.array(text, { maxLength: 3 }),
+    isolation: fc.constantFrom('THREAD' as const, 'PROCESS' as const),
+    priority: fc.integer({ min: -1000, max: 1000 }),
+    trialTimeoutSeconds: fc.double({ min: 1e-9, max: 1e6, noNaN: true }),
+    // Texts under names that are enums elsewhere.
+    trainableOptions: fc.record({ direction: text, isolation: text }),
   });
 const fieldName = fc.stringMatching(/^[_A-Za-z][_0-9A-Za-z]{0,11}$/).filter((name) => name !== '__proto__');
 /** -0 has no text of its own. */

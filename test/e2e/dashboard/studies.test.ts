@@ -79,6 +79,61 @@ describeInBrowser('the studies', (browser) => {
     await page.getByLabel('Lowest units1').press('Enter');
     await page.getByRole('button', { name: 'Create only' }).click();
     await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/searchSpace\.units1/);
+    await page.getByLabel('Lowest units1').fill('10');
+    await page.getByLabel('Lowest units1').press('Enter');
+
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    const timeout = page.getByLabel('Timeout per trial');
+    await timeout.fill('soon');
+    await page.getByText('must be a number').waitFor();
+    await timeout.fill('1e9');
+    await page.getByRole('button', { name: 'Create only' }).click();
+    await page.getByText('must be above 0 and at most').first().waitFor();
+    expect(await timeout.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => timeout.evaluate('(field) => field === document.activeElement')).toBe(true);
+  });
+
+  test('are made with every setting of the API, which the code beside the form shows', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies/new?trainable=dense`);
+    await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
+    await page.getByLabel('Name', { exact: false }).first().fill('all settings');
+    const choose = async (field: string, option: RegExp) => {
+      await page.getByRole('combobox', { name: field, exact: true }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+    await page.getByRole('button', { name: 'Objective', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Metric of objective 2' }).fill('trainSeconds');
+    await choose('Sampler', /^tpe/);
+    await page.getByLabel('Trials before it learns').fill('4');
+    await choose('Sampler goes for', /^tchebycheff/);
+    await page.getByLabel('Weight of trainSeconds').fill('0.25');
+    await choose('Pruner', /^patient/);
+    await page.getByLabel('Reports without a better one').fill('3');
+    await choose('And only if', /^hyperband/);
+    await page.getByLabel('Last step').fill('27');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    await page.getByLabel('Priority').fill('7');
+    await page.getByLabel('Timeout per trial').fill('1e3');
+    await page.getByLabel('Retries of a failed trial').fill('2');
+    await choose('Trials run in', /process/);
+    const code = page.getByLabel('The same as code');
+    await expect.poll(() => code.textContent()).toContain('isolation: PROCESS');
+    await page.getByRole('button', { name: 'Create only' }).click();
+    await page.getByRole('heading', { name: 'all settings' }).waitFor();
+    const id = new URL(page.url()).pathname.split('/')[2];
+    const { study } = await server.graphql<{ study: unknown }>(
+      'query ($id: ID!) { study(id: $id) { sampler pruner scalarisation priority isolation trialTimeoutSeconds retries } }',
+      { id },
+    );
+    expect(study).toMatchObject({
+      sampler: { kind: 'tpe', startupTrials: 4 },
+      pruner: { kind: 'patient', patience: 3, pruner: { kind: 'hyperband', maxResource: 27 } },
+      scalarisation: { kind: 'tchebycheff', weights: { valAccuracy: 1, trainSeconds: 0.25 } },
+      priority: 7,
+      isolation: 'PROCESS',
+      trialTimeoutSeconds: 1000,
+      retries: { failed: 2 },
+    });
   });
 
   test('come, change and go in an open list; search, states and order are in the address', async () => {

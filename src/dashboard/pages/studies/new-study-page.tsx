@@ -1,8 +1,8 @@
 import { Alert, Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type FormEvent, useMemo, useState } from 'react';
-import { TrialgraphError } from '../../../client/index.ts';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../../live/session-context.ts';
 import { createStudy, newStudyChoices } from '../../operations/new-study.ts';
 import { studyNow } from '../../operations/shell.ts';
@@ -12,8 +12,9 @@ import { Problem } from '../../shell/problem.tsx';
 import { Basics } from './new-study/basics.tsx';
 import { CodePanel } from './new-study/code-panel.tsx';
 import { draftOf, emptyDraft, inputOf, type StudyDraft, withTrainable } from './new-study/draft.ts';
-import { type Fault, faultsOf } from './new-study/faults.ts';
+import { type Fault, Faults, faultsOf, isWithin } from './new-study/faults.ts';
 import { Goals } from './new-study/goals.tsx';
+import { RunningSettings } from './new-study/running-settings.tsx';
 import { SearchSettings } from './new-study/search-settings.tsx';
 import { SpaceEditor } from './new-study/space-editor.tsx';
 import { StopRules } from './new-study/stop-rules.tsx';
@@ -60,41 +61,58 @@ interface NewStudyFormProps {
   readonly tags: readonly string[];
 }
 
-function NewStudyForm({ start, trainables, datasets, tags }: NewStudyFormProps) {
+function NewStudyForm({ start: initial, trainables, datasets, tags }: NewStudyFormProps) {
   const session = useSession();
   const navigate = route.useNavigate();
-  const [draft, setDraft] = useState(start);
+  const [draft, setDraft] = useState(initial);
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [creating, setCreating] = useState<'create' | 'start' | null>(null);
   const input = useMemo(() => inputOf(draft), [draft]);
+  const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<StudyDraft>) => {
-    setFaults([]);
+    // What was said of the parts that change is not known of them any more.
+    setFaults((old) => old.filter(({ path }) => !Object.keys(part).some((name) => isWithin(path, name))));
     setDraft((old) => ({ ...old, ...part }));
   };
   const metrics = trainables.find(({ name }) => name === draft.trainable)?.metrics ?? [];
-  const faulty = new Set(faults.map(({ parameter }) => parameter).filter((name) => name !== null));
+  /** How often the server has refused it. */
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusals]);
 
   const create = async (isStarted: boolean) => {
     setCreating(isStarted ? 'start' : 'create');
     try {
       const { id } = (await session.client.mutate(createStudy, { input })).createStudy;
-      if (isStarted) await session.client.mutate(startStudy, { id });
+      if (isStarted) await start(id);
       await navigate({ to: '/studies/$id', params: { id } });
     } catch (error) {
       session.noteError(error);
-      setFaults(
-        error instanceof TrialgraphError
-          ? faultsOf(error)
-          : [{ path: '', message: String(error), parameter: null }],
-      );
+      setFaults(faultsOf(error));
+      setRefusals((count) => count + 1);
     } finally {
       setCreating(null);
+    }
+  };
+  /** The study is there, whether it starts or not. */
+  const start = async (id: string) => {
+    try {
+      await session.client.mutate(startStudy, { id });
+    } catch (error) {
+      session.noteError(error);
+      notifications.show({
+        color: 'red',
+        title: 'It was created, but has not started',
+        message: (error as Error).message,
+      });
     }
   };
 
   return (
     <Page title="New study">
       <form
+        ref={form}
         className={classes.columns}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
@@ -103,11 +121,14 @@ function NewStudyForm({ start, trainables, datasets, tags }: NewStudyFormProps) 
         }}
       >
         <div className={classes.form}>
-          <Basics draft={draft} onChange={change} trainables={trainables} datasets={datasets} tags={tags} />
-          <Goals draft={draft} onChange={change} metrics={metrics} />
-          <SpaceEditor draft={draft} onChange={change} faulty={faulty} />
-          <SearchSettings draft={draft} onChange={change} />
-          <StopRules draft={draft} onChange={change} />
+          <Faults value={faults}>
+            <Basics draft={draft} onChange={change} trainables={trainables} datasets={datasets} tags={tags} />
+            <Goals draft={draft} onChange={change} metrics={metrics} />
+            <SpaceEditor draft={draft} onChange={change} />
+            <SearchSettings draft={draft} onChange={change} metrics={metrics} />
+            <StopRules draft={draft} onChange={change} />
+            <RunningSettings draft={draft} onChange={change} />
+          </Faults>
           <div className={classes.end}>
             {faults.length > 0 && (
               <Alert color="red" title="The server finds fault with this study" role="alert">

@@ -1,6 +1,7 @@
 import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { Trainable } from '../../../../client/index.ts';
 import { type StudyDraft, withField, withTrainable } from './draft.ts';
+import { useFault } from './faults.ts';
 import { JsonField } from './json-field.tsx';
 import { Fields, Section } from './section.tsx';
 
@@ -21,7 +22,7 @@ const elsewhere = '';
 /** What the study is called, and what its trials run. */
 export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsProps) {
   const chosen = trainables.find(({ name }) => name === draft.trainable);
-  const { dataset } = draft.options;
+  const { dataset } = draft.trainableOptions;
   return (
     <>
       <Section title="Study">
@@ -30,12 +31,14 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
             label="Name"
             required
             data-autofocus
+            error={useFault('name')}
             value={draft.name}
             onChange={(event) => onChange({ name: event.currentTarget.value })}
           />
           <TextInput
             label="Project"
             placeholder="default"
+            error={useFault('project')}
             value={draft.project}
             onChange={(event) => onChange({ project: event.currentTarget.value })}
           />
@@ -43,6 +46,7 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
             label="Tags"
             placeholder={draft.tags.length === 0 ? 'Enter adds one' : ''}
             data={[...tags]}
+            error={useFault('tags')}
             value={[...draft.tags]}
             onChange={(chosen) => onChange({ tags: chosen })}
           />
@@ -53,6 +57,7 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
           autosize
           minRows={1}
           maxRows={6}
+          error={useFault('description')}
           value={draft.description}
           onChange={(event) => onChange({ description: event.currentTarget.value })}
         />
@@ -70,6 +75,7 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
               ...trainables.map(({ name }) => ({ value: name, label: name })),
               { value: elsewhere, label: 'run elsewhere' },
             ]}
+            error={useFault('trainable')}
             value={draft.trainable ?? elsewhere}
             onChange={(name) => {
               const trainable = trainables.find((other) => other.name === name);
@@ -85,7 +91,9 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
               data={[...datasets]}
               value={typeof dataset === 'string' ? dataset : null}
               onChange={(name) =>
-                onChange({ options: withField(draft.options, 'dataset', name ?? undefined) })
+                onChange({
+                  trainableOptions: withField(draft.trainableOptions, 'dataset', name ?? undefined),
+                })
               }
             />
           )}
@@ -93,8 +101,9 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
         {draft.trainable !== null && (
           <JsonField
             label="Options of the trainable (JSON)"
-            value={draft.options}
-            onChange={(options) => onChange({ options })}
+            path="trainableOptions"
+            value={draft.trainableOptions}
+            onChange={(trainableOptions) => onChange({ trainableOptions })}
           />
         )}
       </Section>

@@ -3,8 +3,8 @@ import type { CreateStudyInput } from '../../../../client/index.ts';
 /** What the panel beside the form has room for. */
 const lineWidth = 44;
 const graphqlName = /^[_A-Za-z][_0-9A-Za-z]*$/;
-/** Of CreateStudyInput, the fields with enum values. */
-const enumFields = new Set(['direction', 'comparison']);
+/** Of CreateStudyInput, the paths of enum values. */
+const enums = new Set(['objectives.direction', 'constraints.comparison', 'isolation']);
 
 /** The mutation that creates the study, with its variables beneath where a key cannot be written into the document. */
 export function graphqlCode(input: CreateStudyInput): string {
@@ -29,12 +29,12 @@ export function typescriptCode(input: CreateStudyInput, url: string): string {
 
 interface Style {
   key(name: string): string;
-  text(value: string, field: string): string;
+  text(value: string, path: string): string;
 }
 
 const graphqlStyle: Style = {
   key: (name) => name,
-  text: (value, field) => (enumFields.has(field) ? value : JSON.stringify(value)),
+  text: (value, path) => (enums.has(path) ? value : JSON.stringify(value)),
 };
 
 const typescriptStyle: Style = {
@@ -47,16 +47,19 @@ function quoted(text: string): string {
 }
 
 /** A value on one line where it is short, and otherwise a line a field. */
-function literal(value: unknown, indent: string, style: Style, field = ''): string {
-  if (typeof value === 'string') return style.text(value, field);
+function literal(value: unknown, indent: string, style: Style, path = ''): string {
+  if (typeof value === 'string') return style.text(value, path);
   if (value === null || typeof value !== 'object') return String(value);
   const isList = Array.isArray(value);
   const inner = `${indent}  `;
   const items = isList
-    ? value.map((item) => literal(item, inner, style, field))
+    ? value.map((item) => literal(item, inner, style, path))
     : Object.entries(value)
         .filter(([, item]) => item !== undefined)
-        .map(([name, item]) => `${style.key(name)}: ${literal(item, inner, style, name)}`);
+        .map(
+          ([name, item]) =>
+            `${style.key(name)}: ${literal(item, inner, style, path === '' ? name : `${path}.${name}`)}`,
+        );
   const [open, close] = isList ? ['[', ']'] : ['{', '}'];
   if (items.length === 0) return open + close;
   const line = isList ? `${open}${items.join(', ')}${close}` : `${open} ${items.join(', ')} ${close}`;

@@ -6,6 +6,7 @@ import type {
   StudyData,
   Trainable,
 } from '../../../../client/index.ts';
+import { fittingScalarisation } from './scalarisation.ts';
 
 export type JsonFields = Readonly<Record<string, Json>>;
 
@@ -17,14 +18,20 @@ export interface StudyDraft {
   readonly tags: readonly string[];
   /** null: the trials run elsewhere, by ask and tell. */
   readonly trainable: string | null;
-  readonly options: JsonFields;
+  readonly trainableOptions: JsonFields;
   readonly objectives: readonly ObjectiveInput[];
   readonly constraints: readonly ConstraintInput[];
   readonly searchSpace: JsonFields;
   readonly sampler: JsonFields;
   readonly pruner: JsonFields | null;
+  readonly scalarisation: JsonFields | null;
   readonly stopRules: JsonFields;
   readonly maxConcurrentTrials: number | null;
+  readonly priority: number | null;
+  readonly trialTimeoutSeconds: number | null;
+  readonly retries: JsonFields;
+  /** null: as the trainable says. */
+  readonly isolation: StudyData['isolation'];
 }
 
 export const emptyDraft: StudyDraft = {
@@ -33,15 +40,20 @@ export const emptyDraft: StudyDraft = {
   description: '',
   tags: [],
   trainable: null,
-  options: {},
+  trainableOptions: {},
   objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
   constraints: [],
   searchSpace: { x: { type: 'float', low: 0, high: 1 } },
   sampler: { kind: 'auto' },
   pruner: null,
+  scalarisation: null,
   // Without one a study would never end.
   stopRules: { maxTrials: 50 },
   maxConcurrentTrials: null,
+  priority: null,
+  trialTimeoutSeconds: null,
+  retries: {},
+  isolation: null,
 };
 
 /** The draft with another trainable: its space, and as objective the first of its metrics that tells how good a model is. */
@@ -75,34 +87,53 @@ export function draftOf(study: StudyData): StudyDraft {
     description: study.description ?? '',
     tags: study.tags,
     trainable: study.trainable?.name ?? null,
-    options: study.trainableOptions as JsonFields,
+    trainableOptions: study.trainableOptions as JsonFields,
     objectives: study.objectives,
     constraints: study.constraints,
     searchSpace: study.searchSpace as JsonFields,
     sampler: study.sampler as JsonFields,
     pruner: study.pruner as JsonFields | null,
+    scalarisation: study.scalarisation as JsonFields | null,
     stopRules: study.stopRules as JsonFields,
     maxConcurrentTrials: study.maxConcurrentTrials,
+    priority: study.priority === 0 ? null : study.priority,
+    trialTimeoutSeconds: study.trialTimeoutSeconds,
+    retries: study.retries as JsonFields,
+    isolation: study.isolation,
   };
 }
 
 export function inputOf(draft: StudyDraft): CreateStudyInput {
-  const { trainable, options, constraints, tags, pruner, maxConcurrentTrials } = draft;
+  const { trainable, trainableOptions, objectives, constraints, tags, pruner, retries, isolation } = draft;
+  const { maxConcurrentTrials, priority, trialTimeoutSeconds } = draft;
+  const scalarisation = fittingScalarisation(draft.scalarisation, objectives);
   return {
     name: draft.name,
     ...(draft.project !== '' && { project: draft.project }),
     ...(draft.description !== '' && { description: draft.description }),
     ...(trainable !== null && { trainable }),
-    ...(trainable !== null && Object.keys(options).length > 0 && { trainableOptions: options }),
-    objectives: draft.objectives,
+    ...(trainable !== null && Object.keys(trainableOptions).length > 0 && { trainableOptions }),
+    objectives,
     ...(constraints.length > 0 && { constraints }),
     searchSpace: draft.searchSpace,
     sampler: draft.sampler,
     ...(pruner !== null && { pruner }),
-    stopRules: draft.stopRules,
+    ...(scalarisation !== null && { scalarisation }),
+    stopRules: fittingStopRules(draft),
     ...(maxConcurrentTrials !== null && { maxConcurrentTrials }),
+    ...(priority !== null && { priority }),
+    ...(trialTimeoutSeconds !== null && { trialTimeoutSeconds }),
+    ...(Object.keys(retries).length > 0 && { retries }),
+    ...(isolation !== null && trainable !== null && { isolation }),
     ...(tags.length > 0 && { tags }),
   };
+}
+
+/** With a target in an objective that there is: the first one where the chosen one was renamed or removed. */
+export function fittingStopRules({ stopRules, objectives }: StudyDraft): JsonFields {
+  const target = (stopRules.target ?? null) as JsonFields | null;
+  if (target === null || objectives.some(({ metric }) => metric === target.metric)) return stopRules;
+  return { ...stopRules, target: { ...target, metric: objectives[0]!.metric } };
 }
 
 /** An object with one field changed; undefined takes it out. */
@@ -111,9 +142,4 @@ export function withField(fields: JsonFields, name: string, value: Json | undefi
   if (value === undefined) return others;
   // A field that is there keeps its place.
   return name in fields ? { ...fields, [name]: value } : { ...others, [name]: value };
-}
-
-/** A field of an object for an input of numbers; empty where it is none. */
-export function numberOf(value: Json | undefined): number | '' {
-  return typeof value === 'number' ? value : '';
 }

@@ -1,9 +1,11 @@
-import { ActionIcon, Autocomplete, Button, NumberInput, Select } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Select } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import type { Comparison, Direction } from '../../../../client/index.ts';
+import type { Comparison, ConstraintInput, Direction, ObjectiveInput } from '../../../../client/index.ts';
 import type { DraftPartProps } from './basics.tsx';
 import { directionOf } from './draft.ts';
+import { useFault } from './faults.ts';
 import classes from './goals.module.css';
+import { NumberField } from './number-field.tsx';
 import { Section } from './section.tsx';
 
 const directions: readonly { value: Direction; label: string }[] = [
@@ -39,39 +41,17 @@ export function Goals({ draft, onChange, metrics }: GoalsProps) {
         }
       >
         {objectives.map((objective, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: metrics may be equal while they are edited
-          <div key={i} className={classes.row}>
-            <Autocomplete
-              aria-label={`Metric of objective ${i + 1}`}
-              data={[...metrics]}
-              value={objective.metric}
-              onChange={(metric) =>
-                onChange({
-                  objectives: objectives.with(i, {
-                    metric,
-                    direction: metrics.includes(metric) ? directionOf(metric) : objective.direction,
-                  }),
-                })
-              }
-            />
-            <Select
-              aria-label={`Direction of objective ${i + 1}`}
-              allowDeselect={false}
-              data={[...directions]}
-              value={objective.direction}
-              onChange={(direction) =>
-                onChange({
-                  objectives: objectives.with(i, { ...objective, direction: direction as Direction }),
-                })
-              }
-            />
-            {objectives.length > 1 && (
-              <RemoveButton
-                label={`Remove objective ${i + 1}`}
-                onClick={() => onChange({ objectives: objectives.toSpliced(i, 1) })}
-              />
-            )}
-          </div>
+          <ObjectiveRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: metrics may be equal while they are edited
+            key={i}
+            place={i}
+            value={objective}
+            metrics={metrics}
+            onChange={(next) => onChange({ objectives: objectives.with(i, next) })}
+            onRemove={
+              objectives.length > 1 ? () => onChange({ objectives: objectives.toSpliced(i, 1) }) : null
+            }
+          />
         ))}
       </Section>
       <Section
@@ -92,42 +72,89 @@ export function Goals({ draft, onChange, metrics }: GoalsProps) {
         }
       >
         {constraints.map((constraint, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: metrics may be equal while they are edited
-          <div key={i} className={classes.row}>
-            <Autocomplete
-              aria-label={`Metric of constraint ${i + 1}`}
-              data={[...metrics]}
-              value={constraint.metric}
-              onChange={(metric) => onChange({ constraints: constraints.with(i, { ...constraint, metric }) })}
-            />
-            <Select
-              aria-label={`Comparison of constraint ${i + 1}`}
-              allowDeselect={false}
-              data={[...comparisons]}
-              value={constraint.comparison}
-              onChange={(comparison) =>
-                onChange({
-                  constraints: constraints.with(i, { ...constraint, comparison: comparison as Comparison }),
-                })
-              }
-            />
-            <NumberInput
-              aria-label={`Bound of constraint ${i + 1}`}
-              hideControls
-              value={constraint.bound}
-              onChange={(bound) =>
-                typeof bound === 'number' &&
-                onChange({ constraints: constraints.with(i, { ...constraint, bound }) })
-              }
-            />
-            <RemoveButton
-              label={`Remove constraint ${i + 1}`}
-              onClick={() => onChange({ constraints: constraints.toSpliced(i, 1) })}
-            />
-          </div>
+          <ConstraintRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: metrics may be equal while they are edited
+            key={i}
+            place={i}
+            value={constraint}
+            metrics={metrics}
+            onChange={(next) => onChange({ constraints: constraints.with(i, next) })}
+            onRemove={() => onChange({ constraints: constraints.toSpliced(i, 1) })}
+          />
         ))}
       </Section>
     </>
+  );
+}
+
+interface RowProps<Value> {
+  readonly place: number;
+  readonly value: Value;
+  readonly metrics: readonly string[];
+  onChange(value: Value): void;
+}
+
+interface ObjectiveRowProps extends RowProps<ObjectiveInput> {
+  readonly onRemove: (() => void) | null;
+}
+
+function ObjectiveRow({ place, value, metrics, onChange, onRemove }: ObjectiveRowProps) {
+  const number = place + 1;
+  return (
+    <div className={classes.row}>
+      <Autocomplete
+        aria-label={`Metric of objective ${number}`}
+        data={[...metrics]}
+        error={useFault(`objectives[${place}].metric`)}
+        value={value.metric}
+        onChange={(metric) =>
+          onChange({ metric, direction: metrics.includes(metric) ? directionOf(metric) : value.direction })
+        }
+      />
+      <Select
+        aria-label={`Direction of objective ${number}`}
+        allowDeselect={false}
+        data={[...directions]}
+        value={value.direction}
+        onChange={(direction) => onChange({ ...value, direction: direction as Direction })}
+      />
+      {onRemove !== null && <RemoveButton label={`Remove objective ${number}`} onClick={onRemove} />}
+    </div>
+  );
+}
+
+interface ConstraintRowProps extends RowProps<ConstraintInput> {
+  onRemove(): void;
+}
+
+function ConstraintRow({ place, value, metrics, onChange, onRemove }: ConstraintRowProps) {
+  const number = place + 1;
+  return (
+    <div className={classes.row}>
+      <Autocomplete
+        aria-label={`Metric of constraint ${number}`}
+        data={[...metrics]}
+        error={useFault(`constraints[${place}].metric`)}
+        value={value.metric}
+        onChange={(metric) => onChange({ ...value, metric })}
+      />
+      <Select
+        aria-label={`Comparison of constraint ${number}`}
+        allowDeselect={false}
+        data={[...comparisons]}
+        value={value.comparison}
+        onChange={(comparison) => onChange({ ...value, comparison: comparison as Comparison })}
+      />
+      <NumberField
+        label={`Bound of constraint ${number}`}
+        isLabelHidden
+        path={`constraints[${place}].bound`}
+        value={value.bound}
+        // One there must be: while the field is empty the old one stays.
+        onChange={(bound) => bound !== undefined && onChange({ ...value, bound })}
+      />
+      <RemoveButton label={`Remove constraint ${number}`} onClick={onRemove} />
+    </div>
   );
 }
 

@@ -3,7 +3,9 @@ import type { Json, JsonScalar } from '../../../../client/index.ts';
 import { choiceOf, choicesOf } from './choice-text.ts';
 import { ConditionEditor } from './condition-editor.tsx';
 import { type JsonFields, withField } from './draft.ts';
+import { fieldPath, useFault } from './faults.ts';
 import { RemoveButton } from './goals.tsx';
+import { numberText } from './number-text.ts';
 import classes from './parameter-row.module.css';
 
 export interface ParameterRowProps {
@@ -28,8 +30,9 @@ const types: Readonly<Record<string, JsonFields>> = {
 export function ParameterRow(props: ParameterRowProps) {
   const { name, parameter, others, isFaulty, canRename, onChange, onRename } = props;
   const set = (field: string, value: Json | undefined) => onChange(withField(parameter, field, value));
+  const fault = useFault(fieldPath('searchSpace', name));
   return (
-    <div className={classes.row} data-faulty={isFaulty || undefined}>
+    <div className={classes.row} data-faulty={isFaulty || fault !== null || undefined}>
       <div className={classes.name}>
         {canRename ? (
           <TextInput
@@ -65,6 +68,7 @@ export function ParameterRow(props: ParameterRowProps) {
         />
       </div>
       <RemoveButton label={`Remove ${name}`} onClick={() => onChange(undefined)} />
+      {fault !== null && <p className={classes.fault}>{fault}</p>}
     </div>
   );
 }
@@ -126,7 +130,7 @@ function Bound({ name, value, onChange }: BoundProps) {
       className={classes.bound}
       aria-label={name}
       inputMode="decimal"
-      defaultValue={typeof value === 'number' ? shortest(value) : ''}
+      defaultValue={typeof value === 'number' ? numberText(value) : ''}
       onBlur={(event) => {
         const next = Number(event.currentTarget.value);
         if (event.currentTarget.value.trim() !== '' && Number.isFinite(next)) onChange(next);
@@ -136,9 +140,4 @@ function Bound({ name, value, onChange }: BoundProps) {
       }}
     />
   );
-}
-
-function shortest(value: number): string {
-  const [plain, exponential] = [String(value), value.toExponential()];
-  return exponential.length < plain.length - 1 ? exponential : plain;
 }

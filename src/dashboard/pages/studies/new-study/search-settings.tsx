@@ -1,78 +1,86 @@
-import { NumberInput, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import type { DraftPartProps } from './basics.tsx';
-import { numberOf, withField } from './draft.ts';
-import { JsonField } from './json-field.tsx';
+import { withField } from './draft.ts';
+import { useFaultAt } from './faults.ts';
+import { NumberField } from './number-field.tsx';
+import type { OptionKind } from './option.ts';
+import { OptionFields } from './option-fields.tsx';
+import { prunerKinds } from './pruner-kinds.ts';
+import { samplerKinds } from './sampler-kinds.ts';
+import { ScalarisationFields } from './scalarisation-fields.tsx';
 import { Fields, Section } from './section.tsx';
 
-const samplers = [
-  { value: 'auto', label: 'auto: by the problem' },
-  { value: 'tpe', label: 'tpe: learns from results' },
-  { value: 'sobol', label: 'sobol: evenly spread' },
-  { value: 'random', label: 'random' },
-  { value: 'grid', label: 'grid' },
-  { value: 'exhaustive', label: 'exhaustive: every setting' },
-];
 const none = 'none';
-const pruners = [
-  { value: none, label: 'none' },
-  { value: 'median', label: 'median: below the median' },
-  { value: 'asha', label: 'asha: successive halving' },
-  { value: 'hyperband', label: 'hyperband' },
-  { value: 'percentile', label: 'percentile' },
-  { value: 'threshold', label: 'threshold' },
-  { value: 'wilcoxon', label: 'wilcoxon' },
-  { value: 'front', label: 'front: for several objectives' },
-];
+
+export interface SearchSettingsProps extends DraftPartProps {
+  /** Those that the trainable reports. */
+  readonly metrics: readonly string[];
+}
 
 /** How settings are chosen, and which trials are ended early. */
-export function SearchSettings({ draft, onChange }: DraftPartProps) {
+export function SearchSettings({ draft, onChange, metrics }: SearchSettingsProps) {
   const { sampler, pruner } = draft;
-  const { kind: _, ...prunerOptions } = pruner ?? {};
   return (
     <Section title="Search">
       <Fields>
         <Select
           label="Sampler"
           allowDeselect={false}
-          data={samplers}
+          data={choicesOf(samplerKinds)}
+          error={useFaultAt('sampler', ['kind'])}
           value={String(sampler.kind)}
           onChange={(kind) =>
             onChange({ sampler: { kind: kind!, ...(sampler.seed !== undefined && { seed: sampler.seed }) } })
           }
         />
-        <NumberInput
+        <NumberField
           label="Seed"
           placeholder="drawn"
-          allowDecimal={false}
-          hideControls
-          value={numberOf(sampler.seed)}
-          onChange={(seed) =>
-            onChange({ sampler: withField(sampler, 'seed', typeof seed === 'number' ? seed : undefined) })
-          }
+          path="sampler.seed"
+          integer
+          min={0}
+          value={sampler.seed}
+          onChange={(seed) => onChange({ sampler: withField(sampler, 'seed', seed) })}
         />
         <Select
           label="Pruner"
           allowDeselect={false}
-          data={pruners}
+          data={[{ value: none, label: 'none' }, ...choicesOf(prunerKinds)]}
+          error={useFaultAt('pruner', ['kind'])}
           value={pruner === null ? none : String(pruner.kind)}
           onChange={(kind) => onChange({ pruner: kind === none ? null : { kind: kind! } })}
         />
-        <NumberInput
+        <NumberField
           label="Trials at a time"
           placeholder="as many as fit"
+          path="maxConcurrentTrials"
+          integer
           min={1}
-          allowDecimal={false}
-          value={draft.maxConcurrentTrials ?? ''}
-          onChange={(count) => onChange({ maxConcurrentTrials: typeof count === 'number' ? count : null })}
+          value={draft.maxConcurrentTrials ?? undefined}
+          onChange={(count) => onChange({ maxConcurrentTrials: count ?? null })}
         />
       </Fields>
+      <OptionFields
+        path="sampler"
+        kind={samplerKinds.find(({ name }) => name === sampler.kind)}
+        values={sampler}
+        metrics={metrics}
+        onChange={(next) => onChange({ sampler: next })}
+      />
       {pruner !== null && (
-        <JsonField
-          label="Options of the pruner (JSON)"
-          value={prunerOptions}
-          onChange={(options) => onChange({ pruner: { kind: pruner.kind!, ...options } })}
+        <OptionFields
+          path="pruner"
+          kind={prunerKinds.find(({ name }) => name === pruner.kind)}
+          values={pruner}
+          metrics={metrics}
+          onChange={(next) => onChange({ pruner: next })}
         />
       )}
+      {draft.objectives.length > 1 && <ScalarisationFields draft={draft} onChange={onChange} />}
     </Section>
   );
+}
+
+function choicesOf(kinds: readonly OptionKind[]) {
+  return kinds.map(({ name, hint }) => ({ value: name, label: `${name}: ${hint}` }));
 }

@@ -2,8 +2,13 @@ import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import type { JsonFields } from './draft.ts';
 import type { Fault } from './faults.ts';
 
+export interface SpaceFault extends Fault {
+  /** Null where it is about the constraints. */
+  readonly parameter: string | null;
+}
+
 /** What a search space breaks of the server's JSON Schema of search spaces, parameter by parameter. */
-export type SpaceCheck = (space: JsonFields) => readonly Fault[];
+export type SpaceCheck = (space: JsonFields) => readonly SpaceFault[];
 
 /** Errors of these keywords only say that something within is wrong. */
 const around = new Set(['$ref', 'properties', 'additionalProperties', 'items', 'if']);

@@ -11,17 +11,12 @@ import { Section } from './section.tsx';
 import classes from './space-editor.module.css';
 import { useSpaceFaults } from './use-space-faults.ts';
 
-export interface SpaceEditorProps extends DraftPartProps {
-  /** Names of parameters that the server has found fault with. */
-  readonly faulty: ReadonlySet<string>;
-}
-
 /** The search space: a row a parameter with its range or choices and its condition, or all of it as JSON. */
-export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
+export function SpaceEditor({ draft, onChange }: DraftPartProps) {
   const [isJson, setIsJson] = useState(false);
   const { searchSpace } = draft;
   const faults = useSpaceFaults(searchSpace);
-  const isFaulty = (name: string) => faulty.has(name) || faults.some(({ parameter }) => parameter === name);
+  const isFaulty = (name: string) => faults.some(({ parameter }) => parameter === name);
   const parameters = Object.entries(searchSpace).filter(([name]) => !name.startsWith('$'));
   const constraints = searchSpace.$constraints;
   const set = (name: string, parameter: JsonFields | undefined) =>
@@ -46,6 +41,7 @@ export function SpaceEditor({ draft, onChange, faulty }: SpaceEditorProps) {
       {isJson ? (
         <JsonField
           label="Search space (JSON)"
+          path="searchSpace"
           maxRows={24}
           value={searchSpace}
           onChange={(next) => onChange({ searchSpace: next })}

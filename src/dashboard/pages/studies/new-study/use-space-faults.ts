@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { Session } from '../../../live/session.ts';
 import type { JsonFields } from './draft.ts';
-import type { Fault } from './faults.ts';
+import type { SpaceFault } from './space-check.ts';
 
 /** What is wrong with the form of a search space while it is edited; nothing as long as the server's schema is not here. */
-export function useSpaceFaults(space: JsonFields): readonly Fault[] {
+export function useSpaceFaults(space: JsonFields): readonly SpaceFault[] {
   const { data: check } = useQuery({ queryKey: ['search space check'], queryFn: loadCheck });
   const edited = useDeferredValue(space);
   return useMemo(() => check?.of(edited) ?? [], [check, edited]);

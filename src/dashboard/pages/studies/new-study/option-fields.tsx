@@ -1,0 +1,186 @@
+import { Autocomplete, Input, Select, Switch } from '@mantine/core';
+import { useId } from 'react';
+import type { Json } from '../../../../client/index.ts';
+import { type JsonFields, withField } from './draft.ts';
+import { useFault, useFaultAt } from './faults.ts';
+import { JsonField } from './json-field.tsx';
+import { NumberField } from './number-field.tsx';
+import type { Option, OptionKind } from './option.ts';
+import { prunerKinds } from './pruner-kinds.ts';
+import { Fields } from './section.tsx';
+
+export interface OptionFieldsProps {
+  /** Of the input: sampler, or pruner. */
+  readonly path: string;
+  readonly kind: OptionKind | undefined;
+  readonly values: JsonFields;
+  /** Those that may be chosen where a metric is asked for. */
+  readonly metrics: readonly string[];
+  onChange(values: JsonFields): void;
+}
+
+/** A field for each option of a sampler or pruner. */
+export function OptionFields({ path, kind, values, metrics, onChange }: OptionFieldsProps) {
+  if (kind === undefined || kind.options.length === 0) return null;
+  return (
+    <Fields label={`Options of ${kind.name}`} isWide>
+      {kind.options.map((option) => (
+        <OptionField
+          key={option.name}
+          option={option}
+          path={`${path}.${option.name}`}
+          value={values[option.name]}
+          metrics={metrics}
+          onChange={(value) => onChange(withField(values, option.name, value))}
+        />
+      ))}
+    </Fields>
+  );
+}
+
+interface OptionFieldProps {
+  readonly option: Option;
+  readonly path: string;
+  readonly value: Json | undefined;
+  readonly metrics: readonly string[];
+  onChange(value: Json | undefined): void;
+}
+
+function OptionField(props: OptionFieldProps) {
+  const { option, path, value, onChange } = props;
+  const { name: _, label, kind, usual, help, ...rule } = option;
+  switch (kind) {
+    case 'number':
+      return (
+        <NumberField
+          label={label}
+          help={help}
+          placeholder={usual}
+          path={path}
+          value={value}
+          {...rule}
+          onChange={onChange}
+        />
+      );
+    case 'flag':
+      return <Flag label={label} help={help} value={value === true} onChange={onChange} />;
+    case 'steps':
+      return (
+        <JsonField
+          label={label}
+          help={help}
+          placeholder={usual}
+          path={path}
+          takesNumbers
+          value={value}
+          onChange={onChange}
+        />
+      );
+    case 'pruner':
+      return <OtherPruner {...props} />;
+    default:
+      return <Choice {...props} />;
+  }
+}
+
+interface FlagProps {
+  readonly label: string;
+  readonly help?: string | undefined;
+  readonly value: boolean;
+  /** Undefined for what it is without a word. */
+  onChange(value: true | undefined): void;
+}
+
+function Flag({ label, help, value, onChange }: FlagProps) {
+  const id = useId();
+  return (
+    <Input.Wrapper
+      id={id}
+      label={label}
+      description={help}
+      size="xs"
+      inputWrapperOrder={['label', 'input', 'description']}
+    >
+      <Switch
+        id={id}
+        mt={6}
+        label={value ? 'on' : 'off'}
+        checked={value}
+        onChange={(event) => onChange(event.currentTarget.checked || undefined)}
+      />
+    </Input.Wrapper>
+  );
+}
+
+const directions = [
+  { value: 'MINIMIZE', label: 'smaller' },
+  { value: 'MAXIMIZE', label: 'larger' },
+];
+
+/** A metric, or a direction. */
+function Choice({ option, path, value, metrics, onChange }: OptionFieldProps) {
+  const error = useFault(path);
+  const { label, usual, help, kind } = option;
+  const shared = {
+    label,
+    placeholder: usual ?? '',
+    error,
+    description: error === null ? help : undefined,
+    inputWrapperOrder: ['label', 'input', 'description', 'error'] as (
+      | 'label'
+      | 'input'
+      | 'description'
+      | 'error'
+    )[],
+  };
+  if (kind === 'metric') {
+    return (
+      <Autocomplete
+        {...shared}
+        data={[...metrics]}
+        value={typeof value === 'string' ? value : ''}
+        onChange={(metric) => onChange(metric === '' ? undefined : metric)}
+      />
+    );
+  }
+  return (
+    <Select
+      {...shared}
+      clearable
+      data={directions}
+      value={typeof value === 'string' ? value : null}
+      onChange={(direction) => onChange(direction ?? undefined)}
+    />
+  );
+}
+
+/** The pruner that must agree with a patient one. */
+function OtherPruner({ option: { label, help }, path, value, metrics, onChange }: OptionFieldProps) {
+  const error = useFaultAt(path, ['kind']);
+  const pruner = (value ?? null) as JsonFields | null;
+  const kinds = prunerKinds.filter(({ name }) => name !== 'patient');
+  return (
+    <>
+      <Select
+        label={label}
+        placeholder="none"
+        error={error}
+        description={error === null ? help : undefined}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        clearable
+        data={kinds.map(({ name }) => name)}
+        value={pruner === null ? null : String(pruner.kind)}
+        onChange={(kind) => onChange(kind === null ? undefined : { kind })}
+      />
+      {pruner !== null && (
+        <OptionFields
+          path={path}
+          kind={kinds.find(({ name }) => name === pruner.kind)}
+          values={pruner}
+          metrics={metrics}
+          onChange={onChange}
+        />
+      )}
+    </>
+  );
+}
