@@ -90,7 +90,8 @@ describeInBrowser('the studies', (browser) => {
     await page.getByRole('button', { name: 'Create only' }).click();
     await page.getByText('must be above 0 and at most').first().waitFor();
     expect(await timeout.getAttribute('aria-invalid')).toBe('true');
-    await expect.poll(() => timeout.evaluate('(field) => field === document.activeElement')).toBe(true);
+    const focused = () => page.evaluate<string>('document.activeElement.labels[0].textContent');
+    await expect.poll(focused).toContain('Timeout per trial');
   });
 
   test('are made with every setting of the API, which the code beside the form shows', async () => {
