@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { searchSpaceSchema } from '../../src/core/search-space/json-schema.ts';
-import type { JsonFields } from '../../src/dashboard/pages/studies/new-study/draft.ts';
+import type { JsonFields } from '../../src/dashboard/pages/studies/new-study/json-fields.ts';
 import { spaceCheck } from '../../src/dashboard/pages/studies/new-study/space-check.ts';
 
 const check = spaceCheck(searchSpaceSchema());

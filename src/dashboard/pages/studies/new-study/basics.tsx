@@ -1,8 +1,9 @@
 import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { Trainable } from '../../../../client/index.ts';
-import { type StudyDraft, withField, withTrainable } from './draft.ts';
+import { type StudyDraft, withTrainable } from './draft.ts';
 import { useFault } from './faults.ts';
 import { JsonField } from './json-field.tsx';
+import { withField } from './json-fields.ts';
 import { Fields, Section } from './section.tsx';
 
 export interface DraftPartProps {

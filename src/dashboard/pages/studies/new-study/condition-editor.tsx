@@ -11,8 +11,8 @@ import {
 } from '../../../parts/condition.ts';
 import { choiceOf } from './choice-text.ts';
 import classes from './condition-editor.module.css';
-import type { JsonFields } from './draft.ts';
 import { AddButton, RemoveButton } from './goals.tsx';
+import type { JsonFields } from './json-fields.ts';
 
 export interface ConditionEditorProps {
   readonly name: string;

@@ -1,14 +1,12 @@
 import type {
   ConstraintInput,
   CreateStudyInput,
-  Json,
   ObjectiveInput,
   StudyData,
   Trainable,
 } from '../../../../client/index.ts';
+import type { JsonFields } from './json-fields.ts';
 import { fittingScalarisation } from './scalarisation.ts';
-
-export type JsonFields = Readonly<Record<string, Json>>;
 
 /** What the form holds: a study's input as people edit it. Empty texts and nulls are left out of the input. */
 export interface StudyDraft {
@@ -134,12 +132,4 @@ export function fittingStopRules({ stopRules, objectives }: StudyDraft): JsonFie
   const target = (stopRules.target ?? null) as JsonFields | null;
   if (target === null || objectives.some(({ metric }) => metric === target.metric)) return stopRules;
   return { ...stopRules, target: { ...target, metric: objectives[0]!.metric } };
-}
-
-/** An object with one field changed; undefined takes it out. */
-export function withField(fields: JsonFields, name: string, value: Json | undefined): JsonFields {
-  const { [name]: _, ...others } = fields;
-  if (value === undefined) return others;
-  // A field that is there keeps its place.
-  return name in fields ? { ...fields, [name]: value } : { ...others, [name]: value };
 }

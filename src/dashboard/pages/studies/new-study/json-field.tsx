@@ -1,8 +1,8 @@
 import { Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Json } from '../../../../client/index.ts';
-import type { JsonFields } from './draft.ts';
 import { useFault } from './faults.ts';
+import type { JsonFields } from './json-fields.ts';
 
 interface JsonFieldTexts {
   readonly label: string;

@@ -1,9 +1,9 @@
 import { Autocomplete, Input, Select, Switch } from '@mantine/core';
 import { useId } from 'react';
 import type { Json } from '../../../../client/index.ts';
-import { type JsonFields, withField } from './draft.ts';
 import { useFault, useFaultAt } from './faults.ts';
 import { JsonField } from './json-field.tsx';
+import { type JsonFields, withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';
 import type { Option, OptionKind } from './option.ts';
 import { prunerKinds } from './pruner-kinds.ts';

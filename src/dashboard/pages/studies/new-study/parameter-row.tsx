@@ -2,9 +2,9 @@ import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
 import type { Json, JsonScalar } from '../../../../client/index.ts';
 import { choiceOf, choicesOf } from './choice-text.ts';
 import { ConditionEditor } from './condition-editor.tsx';
-import { type JsonFields, withField } from './draft.ts';
 import { fieldPath, useFault } from './faults.ts';
 import { RemoveButton } from './goals.tsx';
+import { type JsonFields, withField } from './json-fields.ts';
 import { numberText } from './number-text.ts';
 import classes from './parameter-row.module.css';
 

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import type { DraftPartProps } from './basics.tsx';
-import { type JsonFields, withField } from './draft.ts';
 import { fieldPath, useFault, useFaultAt } from './faults.ts';
+import { type JsonFields, withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';
 import { fittingScalarisation, scalarisationOfKind } from './scalarisation.ts';
 import { Fields } from './section.tsx';

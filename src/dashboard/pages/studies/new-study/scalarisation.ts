@@ -1,5 +1,5 @@
 import type { ObjectiveInput } from '../../../../client/index.ts';
-import type { JsonFields } from './draft.ts';
+import type { JsonFields } from './json-fields.ts';
 
 /** How several objectives become one for the sampler, as the form begins with it. */
 export function scalarisationOfKind(kind: string, objectives: readonly ObjectiveInput[]): JsonFields {

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import type { DraftPartProps } from './basics.tsx';
-import { withField } from './draft.ts';
 import { useFaultAt } from './faults.ts';
+import { withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';
 import type { OptionKind } from './option.ts';
 import { OptionFields } from './option-fields.tsx';

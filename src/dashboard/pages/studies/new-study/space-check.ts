@@ -1,6 +1,6 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import type { JsonFields } from './draft.ts';
 import type { Fault } from './faults.ts';
+import type { JsonFields } from './json-fields.ts';
 
 export interface SpaceFault extends Fault {
   /** Null where it is about the constraints. */

@@ -1,8 +1,9 @@
 import { Select } from '@mantine/core';
 import type { Json } from '../../../../client/index.ts';
 import type { DraftPartProps } from './basics.tsx';
-import { fittingStopRules, type JsonFields, withField } from './draft.ts';
+import { fittingStopRules } from './draft.ts';
 import { useFault, useFaultAt } from './faults.ts';
+import { type JsonFields, withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';
 import { Fields, Section } from './section.tsx';
 

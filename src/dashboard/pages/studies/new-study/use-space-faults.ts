@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { Session } from '../../../live/session.ts';
-import type { JsonFields } from './draft.ts';
+import type { JsonFields } from './json-fields.ts';
 import type { SpaceFault } from './space-check.ts';
 
 /** What is wrong with the form of a search space while it is edited; nothing as long as the server's schema is not here. */
