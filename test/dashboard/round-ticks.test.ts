@@ -12,6 +12,10 @@ test('marks are round, of whatever size the numbers are', () => {
   expect(roundTicks(Number.NaN, 1, 5)).toEqual([]);
 });
 
+test('a range of too few of its numbers’ digits has no marks', () => {
+  expect(roundTicks(1, 1 + 2e-15, 6)).toEqual([]);
+});
+
 test('marks lie in the range, are in order, and are neither too many nor too few', () => {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
   fc.assert(

@@ -1,3 +1,8 @@
+/** Smaller numbers have fewer digits, down to one. */
+const smallest = 1e-305;
+/** Beyond, quotients are rounded by so much that a mark too many could come out at either end. */
+const mostCounted = 1e15;
+
 /**
  * Round numbers within a range, 1, 2 or 5 times a power of ten apart, of any size from 1e-300 to 1e300.
  * @param steps how many there are at most; two are allowed at least
@@ -6,7 +11,7 @@
 export function roundTicks(low: number, high: number, steps: number): readonly number[] {
   // Halves, as the extent of a range may be larger than the largest number.
   const least = (high / 2 - low / 2) / (Math.max(2, steps) / 2);
-  if (!(least > 0) || !Number.isFinite(least)) return [];
+  if (!(least > smallest) || !Number.isFinite(least)) return [];
   let power = Math.floor(Math.log10(least));
   // The rounding of a logarithm may be off by one.
   if (Number(`1e${power + 1}`) <= least) power += 1;
@@ -14,7 +19,7 @@ export function roundTicks(low: number, high: number, steps: number): readonly n
   const step = Number(`${digit}e${power}`);
   const first = Math.ceil(low / step);
   const last = Math.floor(high / step);
-  if (!Number.isSafeInteger(first * digit) || !Number.isSafeInteger(last * digit)) return [];
+  if (Math.abs(first * digit) > mostCounted || Math.abs(last * digit) > mostCounted) return [];
   // From the decimal text, so that three steps of 0.1 are 0.3.
   return Array.from({ length: last - first + 1 }, (_, i) => Number(`${(first + i) * digit}e${power}`));
 }
