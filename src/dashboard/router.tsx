@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { loadPart } from './live/load-part.ts';
 import type { Session } from './live/session.ts';
 import { readDevicesSearch } from './pages/devices/devices-search.ts';
 import { readCompareStudiesSearch } from './pages/studies/compare-studies-search.ts';
@@ -53,7 +54,10 @@ const newStudy = createRoute({
   getParentRoute: () => root,
   path: '/studies/new',
   validateSearch: readNewStudySearch,
-  component: lazyRouteComponent(() => import('./pages/studies/new-study-page.tsx'), 'NewStudyPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('./pages/studies/new-study-page.tsx')),
+    'NewStudyPage',
+  ),
 });
 
 const compareStudies = createRoute({
@@ -61,7 +65,7 @@ const compareStudies = createRoute({
   path: '/studies/compare',
   validateSearch: readCompareStudiesSearch,
   component: lazyRouteComponent(
-    () => import('./pages/studies/compare-studies-page.tsx'),
+    () => loadPart(() => import('./pages/studies/compare-studies-page.tsx')),
     'CompareStudiesPage',
   ),
 });
@@ -87,42 +91,48 @@ const curves = createRoute({
   getParentRoute: () => study,
   path: '/curves',
   validateSearch: readCurvesSearch,
-  component: lazyRouteComponent(() => import('./pages/study/curves-tab.tsx'), 'CurvesTab'),
+  component: lazyRouteComponent(() => loadPart(() => import('./pages/study/curves-tab.tsx')), 'CurvesTab'),
 });
 
 const trials = createRoute({
   getParentRoute: () => study,
   path: '/trials',
   validateSearch: readTrialsSearch,
-  component: lazyRouteComponent(() => import('./pages/study/trials-tab.tsx'), 'TrialsTab'),
+  component: lazyRouteComponent(() => loadPart(() => import('./pages/study/trials-tab.tsx')), 'TrialsTab'),
 });
 
 const analysis = createRoute({
   getParentRoute: () => study,
   path: '/analysis',
   validateSearch: readAnalysisSearch,
-  component: lazyRouteComponent(() => import('./pages/study/analysis-tab.tsx'), 'AnalysisTab'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('./pages/study/analysis-tab.tsx')),
+    'AnalysisTab',
+  ),
 });
 
 const compare = createRoute({
   getParentRoute: () => study,
   path: '/compare',
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import('./pages/study/compare-tab.tsx'), 'CompareTab'),
+  component: lazyRouteComponent(() => loadPart(() => import('./pages/study/compare-tab.tsx')), 'CompareTab'),
 });
 
 const trial = createRoute({
   getParentRoute: () => root,
   path: '/trials/$id',
   validateSearch: readTrialSearch,
-  component: lazyRouteComponent(() => import('./pages/trial/trial-page.tsx'), 'TrialPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('./pages/trial/trial-page.tsx')), 'TrialPage'),
 });
 
 const devices = createRoute({
   getParentRoute: () => root,
   path: '/devices',
   validateSearch: readDevicesSearch,
-  component: lazyRouteComponent(() => import('./pages/devices/devices-page.tsx'), 'DevicesPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('./pages/devices/devices-page.tsx')),
+    'DevicesPage',
+  ),
 });
 
 export const router = createRouter({

@@ -2,6 +2,7 @@ import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { type Client, createClient, type Device, TrialgraphError } from '../../client/index.ts';
 import { watchDevices } from '../operations/shell.ts';
 import { LiveStudy } from './live-study.ts';
+import { isServed } from './load-part.ts';
 import { Store } from './store.ts';
 
 export type Connection = 'connecting' | 'connected' | 'reconnecting';
@@ -101,6 +102,7 @@ export class Session {
   #setConnection(state: 'connected' | 'reconnecting'): void {
     const before = this.connection.get();
     this.connection.set(state);
+    isServed.set(state === 'connected');
     // What no stream of events watches may have changed, or failed, meanwhile.
     if (before === 'reconnecting' && state === 'connected') void this.queries.invalidateQueries();
   }

@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react';
+import { loadPart } from '../live/load-part.ts';
 import classes from './markdown.module.css';
 
-const ReactMarkdown = lazy(() => import('react-markdown'));
+const ReactMarkdown = lazy(() => loadPart(() => import('react-markdown')));
 
 /**
  * Text that people wrote, as Markdown. HTML in it stays text, links of other kinds than http and mailto lead nowhere,

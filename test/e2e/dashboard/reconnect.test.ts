@@ -22,6 +22,10 @@ describeInBrowser('a page whose server is killed', (browser) => {
     await server.kill();
     await page.getByTestId('connection-banner').waitFor();
     expect(await page.getByRole('heading', { name: 'outlives its server' }).isVisible()).toBe(true);
+    // A tab that has not been opened yet waits for the server, in the page as it is.
+    await page.getByRole('link', { name: 'Trials', exact: true }).click();
+    await page.waitForTimeout(500);
+    expect(await page.getByRole('heading', { name: 'outlives its server' }).isVisible()).toBe(true);
     // Its page follows the study on, over changes made while nobody was there to tell of them.
     server = await startTrialgraph({ dataDir: directory.path, env, args: ['--port', port] });
     await server.graphql('mutation ($id: ID!) { startStudy(id: $id, trials: 1) { id } }', { id });
@@ -29,6 +33,8 @@ describeInBrowser('a page whose server is killed', (browser) => {
     await expect
       .poll(() => page.locator('#content').textContent(), { timeout: 60_000 })
       .toContain('1 trials');
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`/studies/${id}/trials`);
+    await page.getByRole('button', { name: 'Columns' }).waitFor();
     expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
     // Only the connections that failed meanwhile.
     expect(troubles.splice(0).filter((trouble) => !/ERR_CONNECTION|WebSocket/.test(trouble))).toEqual([]);

@@ -1,11 +1,12 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { Panel } from '../../../charts/parts/panel.tsx';
+import { loadPart } from '../../../live/load-part.ts';
 import classes from './compare-studies.module.css';
 import { type ComparedStudy, metricsOf } from './compared-study.ts';
 import { StudyKey } from './study-key.tsx';
 
 const BestsChart = lazy(async () => ({
-  default: (await import('../../../charts/history/bests-chart.tsx')).BestsChart,
+  default: (await loadPart(() => import('../../../charts/history/bests-chart.tsx'))).BestsChart,
 }));
 
 const height = 240;

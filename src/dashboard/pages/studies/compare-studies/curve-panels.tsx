@@ -2,13 +2,14 @@ import { lazy, Suspense, useState } from 'react';
 import type { CurveTrial } from '../../../charts/curves/curve-set.ts';
 import type { CurveView } from '../../../charts/curves/curve-view.ts';
 import { Panel } from '../../../charts/parts/panel.tsx';
+import { loadPart } from '../../../live/load-part.ts';
 import classes from './compare-studies.module.css';
 import type { ComparedStudy } from './compared-study.ts';
 import { StudyKey } from './study-key.tsx';
 import { useJoinedCurves } from './use-joined-curves.ts';
 
 const CurvesChart = lazy(async () => ({
-  default: (await import('../../../charts/curves/curves-chart.tsx')).CurvesChart,
+  default: (await loadPart(() => import('../../../charts/curves/curves-chart.tsx'))).CurvesChart,
 }));
 
 const height = 260;

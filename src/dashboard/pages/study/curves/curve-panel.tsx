@@ -6,13 +6,14 @@ import type { CurveView } from '../../../charts/curves/curve-view.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { usePlotColors } from '../../../charts/parts/plot-colors.ts';
 import { formatCount } from '../../../format/number.ts';
+import { loadPart } from '../../../live/load-part.ts';
 import { Store, useStore } from '../../../live/store.ts';
 import { seriesColor } from '../../../theme/chart-palette.ts';
 import classes from './curves.module.css';
 import { useCurveSet } from './use-curve-set.ts';
 
 const CurvesChart = lazy(async () => ({
-  default: (await import('../../../charts/curves/curves-chart.tsx')).CurvesChart,
+  default: (await loadPart(() => import('../../../charts/curves/curves-chart.tsx'))).CurvesChart,
 }));
 
 const nothingLoads = new Store(0);

@@ -6,10 +6,11 @@ import { useOpenTrial } from '../../../charts/data/use-open-trial.ts';
 import type { LiveTable } from '../../../charts/data/use-trial-table.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatValue } from '../../../format/number.ts';
+import { loadPart } from '../../../live/load-part.ts';
 import { Problem } from '../../../shell/problem.tsx';
 
 const loadChart = async () => ({
-  default: (await import('../../../charts/history/history-chart.tsx')).HistoryChart,
+  default: (await loadPart(() => import('../../../charts/history/history-chart.tsx'))).HistoryChart,
 });
 const HistoryChart = lazy(loadChart);
 

@@ -1,0 +1,40 @@
+import { Store } from './store.ts';
+
+/** Whether the server is there, as far as the session's connection tells. */
+export const isServed = new Store(true);
+
+/** How often a server that has just gone is looked for. */
+const lookMs = 1000;
+
+/**
+ * Loads a part of the dashboard that comes when it is first opened, once the server is there: for an import that fails,
+ * the router would load the whole page anew, and show nothing at all while the server is away.
+ */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  await served();
+  try {
+    return await load();
+  } catch (error) {
+    // The connection may not have noticed yet. The router's new page must find the server.
+    while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, lookMs));
+    throw error;
+  }
+}
+
+function served(): Promise<void> {
+  if (isServed.get()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = isServed.subscribe(() => {
+      if (!isServed.get()) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+function answers(): Promise<boolean> {
+  return fetch('/health', { cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  );
+}
