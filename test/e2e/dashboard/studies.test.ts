@@ -169,6 +169,7 @@ describeInBrowser('the studies', (browser) => {
     const { page } = await openPage(browser(), `${server.url}/studies`);
     await page.getByLabel('Select from the form to compare').check();
     await page.getByLabel('Select from the code to compare').check();
+    await page.reload();
     await page.getByRole('link', { name: 'Compare 2' }).click();
     await page.getByRole('rowheader', { name: 'Best valAccuracy' }).waitFor();
     const results = page.getByRole('region', { name: 'Results side by side' });

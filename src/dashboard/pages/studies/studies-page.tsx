@@ -1,13 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconArrowsDiff, IconFlask2, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { StudyOrder } from '../../../client/index.ts';
 import { formatCount } from '../../format/number.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import { compact } from '../../shell/search-params.ts';
 import classes from './studies-page.module.css';
 import { StudyFilters } from './study-filters.tsx';
 import { StudyTable } from './study-table.tsx';
@@ -15,6 +16,7 @@ import { useStudies } from './use-studies.ts';
 
 const route = getRouteApi('/studies');
 const pageSize = 50;
+const none: readonly string[] = [];
 
 const orders: Readonly<Record<'updated' | 'created' | 'name', StudyOrder>> = {
   updated: { field: 'UPDATED_AT', descending: true },
@@ -23,10 +25,10 @@ const orders: Readonly<Record<'updated' | 'created' | 'name', StudyOrder>> = {
 };
 
 export function StudiesPage() {
-  const { q, states, tags, project, order } = route.useSearch();
+  const { q, states, tags, project, order, selected: chosen = none } = route.useSearch();
   const navigate = route.useNavigate();
   const [first, setFirst] = useState(pageSize);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const selected = useMemo(() => new Set(chosen), [chosen]);
   const filter = {
     nameContains: q ?? null,
     states: states ?? null,
@@ -38,10 +40,12 @@ export function StudiesPage() {
   const isFiltered = q !== undefined || states !== undefined || tags !== undefined || project !== undefined;
 
   const select = (id: string, isSelected: boolean) => {
-    const next = new Set(selected);
-    if (isSelected) next.add(id);
-    else next.delete(id);
-    setSelected(next);
+    const others = chosen.filter((other) => other !== id);
+    const next = isSelected ? [...others, id] : others;
+    void navigate({
+      search: (old) => compact({ ...old, selected: next.length > 0 ? next : undefined }),
+      replace: true,
+    });
   };
 
   return (

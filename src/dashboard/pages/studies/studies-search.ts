@@ -13,5 +13,7 @@ export function readStudiesSearch(raw: RawSearch) {
     project: readText(raw.project),
     /** `updated` where absent. */
     order: readOneOf(studyOrders, raw.order),
+    /** The ids of those that are chosen to be compared. */
+    selected: readList(readText, raw.selected),
   });
 }
