@@ -30,7 +30,7 @@ export function readAnalysisSearch(raw: RawSearch) {
     chart: readOneOf(analysisCharts, raw.chart),
     /** The metric that charts are about; absent: the first objective. */
     objective: readText(raw.objective),
-    /** Whether the axis of the objective is logarithmic. */
+    /** Whether the axes of objectives are logarithmic. */
     log: readFlag(raw.log),
     /** The parameters that are shown where there are many; absent: those that matter most. */
     params: readList(readText, raw.params),

@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { parametersOf } from '../../charts/data/parameters.ts';
 import { useOpenTrial } from '../../charts/data/use-open-trial.ts';
 import { useTrialTable } from '../../charts/data/use-trial-table.ts';
+import { loadPart } from '../../live/load-part.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { studyImportances } from '../../operations/charts.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -23,14 +24,14 @@ import { useStudy } from './study-context.ts';
 const route = getRouteApi('/studies/$id/analysis');
 
 const panels = {
-  front: lazy(() => import('./analysis/front-panel.tsx')),
-  parallel: lazy(() => import('./analysis/parallel-panel.tsx')),
-  slices: lazy(() => import('./analysis/slices-panel.tsx')),
-  plane: lazy(() => import('./analysis/plane-panel.tsx')),
-  distribution: lazy(() => import('./analysis/distribution-panel.tsx')),
-  timeline: lazy(() => import('./analysis/timeline-panel.tsx')),
-  weights: lazy(() => import('./analysis/weights-panel.tsx')),
-  map: lazy(() => import('./analysis/map-panel.tsx')),
+  front: lazy(() => loadPart(() => import('./analysis/front-panel.tsx'))),
+  parallel: lazy(() => loadPart(() => import('./analysis/parallel-panel.tsx'))),
+  slices: lazy(() => loadPart(() => import('./analysis/slices-panel.tsx'))),
+  plane: lazy(() => loadPart(() => import('./analysis/plane-panel.tsx'))),
+  distribution: lazy(() => loadPart(() => import('./analysis/distribution-panel.tsx'))),
+  timeline: lazy(() => loadPart(() => import('./analysis/timeline-panel.tsx'))),
+  weights: lazy(() => loadPart(() => import('./analysis/weights-panel.tsx'))),
+  map: lazy(() => loadPart(() => import('./analysis/map-panel.tsx'))),
 };
 
 const labels: Readonly<Record<AnalysisChart, string>> = {
@@ -46,7 +47,7 @@ const labels: Readonly<Record<AnalysisChart, string>> = {
 const forSeveral: readonly AnalysisChart[] = ['front', 'weights'];
 const withObjective: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
 const withChoice: readonly AnalysisChart[] = ['parallel', 'slices'];
-const withLog: readonly AnalysisChart[] = ['slices', 'distribution'];
+const withLog: readonly AnalysisChart[] = ['front', 'slices', 'distribution'];
 const placeholderHeight = 380;
 
 /** The charts that look into a study's results. */

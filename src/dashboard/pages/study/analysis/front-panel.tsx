@@ -12,7 +12,7 @@ import type { AnalysisProps } from './analysis-context.ts';
 const noTrials: readonly number[] = [];
 
 /** The objectives against each other in pairs, and how the hypervolume has grown. */
-export default function FrontPanel({ study, table, version, onOpen }: AnalysisProps) {
+export default function FrontPanel({ study, table, version, search, onOpen }: AnalysisProps) {
   const { data } = useLiveQuery(
     studyFront,
     { study: study.id },
@@ -29,6 +29,7 @@ export default function FrontPanel({ study, table, version, onOpen }: AnalysisPr
   if (objectives.length < 2) {
     return <Nothing height={240}>This study has one objective, so it has a best trial and no front.</Nothing>;
   }
+  const log = search.log === true;
   const height = pairs.length === 1 ? 440 : 340;
   return (
     <div className={classes.pairs}>
@@ -39,7 +40,7 @@ export default function FrontPanel({ study, table, version, onOpen }: AnalysisPr
           note={`${formatCount(front.length)} on the front`}
           foot={<FrontLegend />}
         >
-          <FrontChart {...{ study, table, version, front, pair, height, onOpen }} />
+          <FrontChart {...{ study, table, version, front, pair, log, height, onOpen }} />
         </Panel>
       ))}
       <Panel
