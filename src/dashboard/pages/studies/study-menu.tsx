@@ -60,7 +60,11 @@ export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; on
             Export
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<IconTrash {...icon} />} onClick={() => setDialog('delete')}>
+          <Menu.Item
+            color="var(--danger)"
+            leftSection={<IconTrash {...icon} />}
+            onClick={() => setDialog('delete')}
+          >
             Delete…
           </Menu.Item>
         </Menu.Dropdown>
