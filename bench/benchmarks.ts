@@ -73,7 +73,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   'trial-overhead': {
     description: 'a training as a trial that reports every batch, against the same as a bare script',
-    options: [['--pairs <count>', 'how often each is measured (7)']],
+    options: [['--rounds <count>', 'how many trainings of each (4)']],
     load: () => import('./trial-overhead.ts'),
   },
 };

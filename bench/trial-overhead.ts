@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import {
   startTrialgraph,
   type TrialgraphProcess,
@@ -11,218 +9,219 @@ import {
 } from '../test/support/trialgraph-process.ts';
 import type { GivenOptions } from './benchmarks.ts';
 import { type BenchmarkResult, quantile } from './result.ts';
-import { batches, type TrainingTimes } from './trial-overhead/training.ts';
+import { medianInterval } from './statistics/median-interval.ts';
+import type { Isolation } from './trial-overhead/measured-trial.ts';
+import { type Ending, MeasuredTrials } from './trial-overhead/measured-trials.ts';
+import { processorTimes, timeBetween } from './trial-overhead/processor-time.ts';
+import { Contest, type Contestant } from './trial-overhead/turns.ts';
 
 const directory = join(import.meta.dirname, 'trial-overhead');
+/** In which everything is compiled and cached. */
+const warmUpBatches = 100;
+const batchesATurn = 50;
+const heatsARound = 8;
+/** After a turn what it leaves to be done, such as storing its last points, gets its time before the next begins. */
+const gapMs = 150;
+const isolations: readonly Isolation[] = ['thread', 'process'];
+/** The second script tells how far apart two are that do the same. */
+const names = ['script', 'trial in a thread', 'trial in a process', 'script again'] as const;
+type Name = (typeof names)[number];
 
-/** What a trial of the benchmark knows at its end, in milliseconds since 1970. */
-interface RunLog {
-  readonly begunAt: number;
-  readonly endedAt: number;
-  /** When each batch was reported. */
-  readonly reportedAt: readonly number[];
-}
-
-interface TrialRow {
-  readonly state: string;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly metricSeries: readonly { readonly name: string; readonly last: number | null }[];
+/** What a training took for its two turns of a heat, in milliseconds. */
+interface Heat {
+  readonly wall: number;
+  /** What the thread that trains had of a core. */
+  readonly cpu: number;
+  /** What was had of a core beside it: by the server's main thread, by other threads of its process, by PostgreSQL. */
+  readonly mainThread: number;
+  readonly otherThreads: number;
+  readonly postgres: number;
 }
 
 /**
- * One training as a script of tfjs and as a trial that reports every batch, by turns; how soon trials begin after the
- * decision to start them, and end after the decision to stop them.
+ * One training as a script of tfjs, twice, and as trials that report every batch, all at the same time and by turns; how
+ * soon trials begin after the decision to start them, and end after the decision to stop them.
  */
-export async function run({ pairs: given = '7' }: GivenOptions): Promise<BenchmarkResult> {
-  const pairs = Number(given);
+export async function run({ rounds: given = '4' }: GivenOptions): Promise<BenchmarkResult> {
+  const rounds = Number(given);
   await using temporary = await temporaryDirectory();
-  const file = join(temporary.path, 'runs.ndjson');
   const server = await startTrialgraph({
     dataDir: temporary.path,
-    args: ['--slots', '1'],
+    args: ['--slots', '2'],
     env: { TRIALGRAPH_TRAINABLES_DIR: join(directory, 'trainables') },
   });
   try {
-    const trials = new Trials(server, file);
-    const first = await trials.run({ batches: 60 });
-    const bare: TrainingTimes[] = [];
-    const asTrial: TrainingTimes[] = [];
-    const startsMs: number[] = [];
-    for (let pair = 1; pair <= pairs; pair++) {
-      bare.push(await runBare(pair));
-      const { trial, log } = await trials.run({ batches, seed: pair });
-      asTrial.push({ wallMs: last(trial, 'wallMs')!, cpuMs: last(trial, 'cpuMs') });
-      startsMs.push(log.begunAt - Date.parse(trial.startedAt));
+    const trials = new MeasuredTrials(server, temporary.path);
+    const starts = await startsOf(trials, rounds + 2);
+    const heats: Record<Name, Heat>[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      const contest = new Contest(join(temporary.path, `turns-${round}`));
+      heats.push(...(await heatsOf(round, server, trials, contest)));
+      contest.close();
     }
-    const endings = {
-      stop: await repeat(pairs, () => trials.stopped()),
-      prune: await repeat(pairs, () => trials.pruned()),
-      pause: await repeat(pairs, () => trials.paused()),
-    };
-    const median = (values: readonly number[]) => quantile(values, 0.5);
-    const wall = (times: readonly TrainingTimes[]) => median(times.map(({ wallMs }) => wallMs));
-    const cpu = (times: readonly TrainingTimes[]) => median(times.map(({ cpuMs }) => cpuMs ?? Number.NaN));
-    const pairRatios = (of: (times: TrainingTimes) => number) =>
-      median(asTrial.map((times, i) => of(times) / of(bare[i]!)));
-    const ends = Object.entries(endings).map(([ending, samples]) => ({
-      ending,
-      medianMs: median(samples.map(({ ms }) => ms)),
-      maxMs: Math.max(...samples.map(({ ms }) => ms)),
-      medianBatches: median(samples.map(({ batches: count }) => count)),
-      maxBatches: Math.max(...samples.map(({ batches: count }) => count)),
-    }));
+    const endings = await endingsOf(trials, rounds + 2);
+    const rows = names.map((name) => rowOf(name, heats));
+    const [, thread, process, again] = rows;
     return {
       details: {
         'From the decision (stop) or the report that calls for it (prune, pause) to the end of the training':
-          ends,
+          endings,
       },
-      rows: [
-        { training: 'script', medianWallMs: wall(bare), medianCpuMs: cpu(bare) },
-        {
-          training: 'trial that reports every batch',
-          medianWallMs: wall(asTrial),
-          medianCpuMs: cpu(asTrial),
-        },
-      ],
-      batches,
-      pairs,
+      rows,
+      batches: heats.length * 2 * batchesATurn,
+      heats: heats.length,
       cores: availableParallelism(),
-      overheadRatio: pairRatios(({ wallMs }) => wallMs),
-      overheadRatioOfMedians: wall(asTrial) / wall(bare),
-      cpuRatio: pairRatios(({ cpuMs }) => cpuMs ?? Number.NaN),
-      startMs: median(startsMs),
-      maxStartMs: Math.max(...startsMs),
-      firstStartMs: first.log.begunAt - Date.parse(first.trial.startedAt),
-      stopMs: ends[0]!.medianMs,
-      stopBatches: ends[0]!.maxBatches,
-      pruneMs: ends[1]!.medianMs,
-      pruneBatches: ends[1]!.medianBatches,
-      pauseMs: ends[2]!.medianMs,
-      pauseBatches: ends[2]!.medianBatches,
+      overheadRatio: thread!.ratio,
+      processOverheadRatio: process!.ratio,
+      scriptRatio: again!.ratio,
+      ...starts,
+      stopMs: endings[0]!.medianMs,
+      stopBatches: endings[0]!.maxBatches,
+      pruneMs: endings[1]!.medianMs,
+      pruneBatches: endings[1]!.maxBatches,
+      pauseMs: endings[2]!.medianMs,
+      pauseBatches: endings[2]!.maxBatches,
     };
   } finally {
     await server.stop();
   }
 }
 
-interface Ending {
-  readonly ms: number;
-  /** Batches that began after the decision. */
-  readonly batches: number;
-}
-
-interface RunSettings {
-  readonly batches: number;
-  readonly seed?: number;
-  readonly spikeAt?: number;
-  readonly pruner?: object;
-}
-
-/** Trials of the benchmark's trainable, one after another. */
-class Trials {
-  readonly #server: TrialgraphProcess;
-  readonly #file: string;
-  #studies = 0;
-  #runs = 0;
-
-  constructor(server: TrialgraphProcess, file: string) {
-    this.#server = server;
-    this.#file = file;
+async function heatsOf(
+  seed: number,
+  server: TrialgraphProcess,
+  trials: MeasuredTrials,
+  contest: Contest,
+): Promise<Record<Name, Heat>[]> {
+  const arrivals = names.map((name) => contest.arrival(name));
+  startScript(contest.path, 'script', seed);
+  startScript(contest.path, 'script again', seed);
+  for (const isolation of isolations) {
+    await trials.start({ isolation, seed, turns: { path: contest.path, name: `trial in a ${isolation}` } });
   }
-
-  /** Runs one to its end. */
-  async run(settings: RunSettings): Promise<{ trial: TrialRow; log: RunLog }> {
-    const study = await this.#start(settings);
-    const log = await this.#nextLog();
-    for (;;) {
-      const trial = await this.#trialOf(study);
-      if (trial.finishedAt !== null) return { trial, log };
-      await sleep(5);
+  const contestants = await Promise.all(arrivals);
+  for (const contestant of contestants) await contestant.train(warmUpBatches);
+  const heats: Record<Name, Heat>[] = [];
+  for (let i = 0; i < heatsARound; i++) {
+    const heat = new Map<string, Heat>();
+    // There and back, so that a machine that gets slower or faster meanwhile does so for all of them.
+    for (const order of [contestants, [...contestants].reverse()]) {
+      const losses = new Set<number>();
+      for (const contestant of order) {
+        const { times, loss } = await turnOf(contestant, server.pid);
+        losses.add(loss);
+        const first = heat.get(contestant.name);
+        heat.set(contestant.name, first === undefined ? times : sumOf(first, times));
+      }
+      if (losses.size > 1) throw new Error(`They did not train the same: losses ${[...losses]}`);
     }
+    heats.push(Object.fromEntries(heat) as Record<Name, Heat>);
   }
-
-  async stopped(): Promise<Ending> {
-    const study = await this.#start({ batches: 100_000 });
-    await sleep(400);
-    await this.#server.graphql('mutation ($study: ID!) { stopStudy(id: $study) { id } }', { study });
-    const log = await this.#nextLog();
-    return endingOf(log, Date.parse((await this.#trialOf(study)).finishedAt!));
-  }
-
-  async pruned(): Promise<Ending> {
-    const spikeAt = 20;
-    await this.#start({ batches: 100_000, spikeAt, pruner: { kind: 'threshold', upper: 1000 } });
-    const log = await this.#nextLog();
-    return endingOf(log, log.reportedAt[spikeAt - 1]!);
-  }
-
-  /** Promotion pauses the first trial of a study at its first rung. */
-  async paused(): Promise<Ending> {
-    const pruner = { kind: 'asha', promotion: true, minResource: 20, maxResource: 100_000 };
-    const study = await this.#start({ batches: 100_000, pruner });
-    const log = await this.#nextLog();
-    await this.#server.graphql('mutation ($study: ID!) { stopStudy(id: $study) { id } }', { study });
-    return endingOf(log, log.reportedAt[19]!);
-  }
-
-  async #start({ batches: count, seed = 1, spikeAt = 0, pruner }: RunSettings): Promise<string> {
-    const { createStudy } = await this.#server.graphql<{ createStudy: { id: string } }>(
-      'mutation ($input: CreateStudyInput!) { createStudy(input: $input) { id } }',
-      {
-        input: {
-          name: `overhead ${++this.#studies}`,
-          trainable: 'measured',
-          trainableOptions: { batches: count, file: this.#file, spikeAt },
-          objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
-          pruner,
-        },
-      },
-    );
-    const { id } = createStudy;
-    await this.#server.graphql(
-      'mutation ($id: ID!, $params: [JSON!]!) { enqueueTrials(study: $id, params: $params) { id } }',
-      { id, params: [{ seed }] },
-    );
-    await this.#server.graphql('mutation ($id: ID!) { startStudy(id: $id, trials: 1) { id } }', { id });
-    return id;
-  }
-
-  async #trialOf(study: string): Promise<TrialRow> {
-    const result = await this.#server.graphql<{ study: { trials: { edges: { node: TrialRow }[] } } }>(
-      `query ($study: ID!) { study(id: $study) { trials { edges { node {
-        state startedAt finishedAt metricSeries(names: ["wallMs", "cpuMs"]) { name last }
-      } } } } }`,
-      { study },
-    );
-    return result.study.trials.edges[0]!.node;
-  }
-
-  async #nextLog(): Promise<RunLog> {
-    for (;;) {
-      const lines = (await readFile(this.#file, 'utf8').catch(() => '')).split('\n').slice(0, -1);
-      if (lines.length > this.#runs) return JSON.parse(lines[this.#runs++]!) as RunLog;
-      await sleep(2);
-    }
-  }
+  for (const contestant of contestants) contestant.end();
+  return heats;
 }
 
-function endingOf({ endedAt, reportedAt }: RunLog, decidedAt: number): Ending {
-  return { ms: endedAt - decidedAt, batches: reportedAt.filter((time) => time > decidedAt).length };
-}
-
-async function repeat(count: number, measure: () => Promise<Ending>): Promise<Ending[]> {
-  const endings: Ending[] = [];
-  for (let i = 0; i < count; i++) endings.push(await measure());
-  return endings;
-}
-
-async function runBare(seed: number): Promise<TrainingTimes> {
+function startScript(path: string, name: Name, seed: number): void {
   const script = join(directory, 'bare-script.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, String(seed)]);
-  return JSON.parse(stdout) as TrainingTimes;
+  spawn(process.execPath, ['--import', 'tsx', script, path, name, String(seed)], { stdio: 'inherit' });
 }
 
-function last({ metricSeries }: TrialRow, name: string): number | null {
-  return metricSeries.find((series) => series.name === name)?.last ?? null;
+async function turnOf(contestant: Contestant, server: number): Promise<{ times: Heat; loss: number }> {
+  const own = Number(contestant.thread?.split('/')[0]);
+  const before = processorTimes(process.pid);
+  const { wallMs, cpuMs, loss } = await contestant.train(batchesATurn);
+  await sleep(gapMs);
+  const after = processorTimes(process.pid);
+  const isTrial = contestant.name.startsWith('trial');
+  const isMain = (thread: string) => thread === `${server}/task/${server}`;
+  return {
+    times: {
+      wall: wallMs,
+      cpu: cpuMs ?? Number.NaN,
+      mainThread: timeBetween(before, after, ({ thread }) => isTrial && isMain(thread)),
+      otherThreads: timeBetween(
+        before,
+        after,
+        ({ thread, process }) =>
+          (process === own || (isTrial && process === server)) &&
+          thread !== contestant.thread &&
+          !isMain(thread),
+      ),
+      postgres: timeBetween(before, after, ({ program }) => isTrial && program === 'postgres'),
+    },
+    loss,
+  };
+}
+
+function sumOf(a: Heat, b: Heat): Heat {
+  return {
+    wall: a.wall + b.wall,
+    cpu: a.cpu + b.cpu,
+    mainThread: a.mainThread + b.mainThread,
+    otherThreads: a.otherThreads + b.otherThreads,
+    postgres: a.postgres + b.postgres,
+  };
+}
+
+/** Figures of one training, beside the first script's in the same heats. */
+function rowOf(name: Name, heats: readonly Record<Name, Heat>[]) {
+  const ratios = (of: (heat: Heat) => number) => heats.map((heat) => of(heat[name]) / of(heat.script));
+  const msABatch = (of: (heat: Heat) => number) =>
+    heats.reduce((sum, heat) => sum + of(heat[name]), 0) / (heats.length * 2 * batchesATurn);
+  const wall = ratios((heat) => heat.wall);
+  const { median, low, high } = medianInterval(wall);
+  const sum = (who: Name) => heats.reduce((total, heat) => total + heat[who].wall, 0);
+  return {
+    training: name,
+    ratio: median,
+    from: low,
+    to: high,
+    'of sums': sum(name) / sum('script'),
+    'CPU ratio': medianInterval(ratios((heat) => heat.cpu)).median,
+    'ms a batch': msABatch((heat) => heat.wall),
+    CPU: msABatch((heat) => heat.cpu),
+    'main thread': msABatch((heat) => heat.mainThread),
+    'other threads': msABatch((heat) => heat.otherThreads),
+    PostgreSQL: msABatch((heat) => heat.postgres),
+  };
+}
+
+async function startsOf(trials: MeasuredTrials, count: number) {
+  const starts: number[] = [];
+  for (let i = 0; i <= count; i++) {
+    const run = await trials.start({ isolation: 'thread', batches: 30 });
+    const { begunAt } = await run.log();
+    starts.push(begunAt - Date.parse((await run.trial()).startedAt));
+  }
+  const [firstStartMs, ...others] = starts;
+  return { firstStartMs, startMs: quantile(others, 0.5), maxStartMs: Math.max(...others) };
+}
+
+async function endingsOf(trials: MeasuredTrials, count: number) {
+  const rows = [];
+  for (const isolation of isolations) {
+    for (const [ending, measure] of [
+      ['stop', () => trials.stopped(isolation)],
+      ['prune', () => trials.pruned(isolation)],
+      ['pause', () => trials.paused(isolation)],
+    ] as const) {
+      const samples: Ending[] = [];
+      for (let i = 0; i < count; i++) samples.push(await measure());
+      rows.push({
+        isolation,
+        ending,
+        medianMs: quantile(
+          samples.map(({ ms }) => ms),
+          0.5,
+        ),
+        maxMs: Math.max(...samples.map(({ ms }) => ms)),
+        medianBatches: quantile(
+          samples.map(({ batches }) => batches),
+          0.5,
+        ),
+        maxBatches: Math.max(...samples.map(({ batches }) => batches)),
+      });
+    }
+  }
+  return rows;
 }

@@ -1,9 +1,12 @@
 import { setPriority } from 'node:os';
 import { loadBackend } from '../../src/trainables/backends/load-backend.ts';
-import { batches, train } from './training.ts';
+import { Training } from './training.ts';
+import { takeTurns } from './turns.ts';
 
 // The training without a server, in a process of its own. As low a priority as trials have, for the same share of a core.
 
+const [path, name, seed] = process.argv.slice(2);
 if (process.platform === 'linux') setPriority(0, 10);
 const { tf } = await loadBackend('wasm');
-console.log(JSON.stringify(await train(tf, Number(process.argv[2]), batches, async () => {})));
+const training = new Training(tf, Number(seed));
+await takeTurns(path!, name!, () => training.trainBatch());

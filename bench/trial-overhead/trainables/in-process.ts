@@ -1,0 +1,3 @@
+import { measuredTrial } from '../measured-trial.ts';
+
+export default measuredTrial('process');
