@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holm } from '../../bench/statistics/holm.ts';
+import { medianInterval } from '../../bench/statistics/median-interval.ts';
 import { wilcoxonSignedRank } from '../../bench/statistics/wilcoxon.ts';
 
 describe('the Wilcoxon signed-rank test', () => {
@@ -64,4 +65,12 @@ describe("Holm's adjustment", () => {
     expect(holm([0.9, 0.8])).toEqual([1, 1]);
     expect(holm([])).toEqual([]);
   });
+});
+
+test('the bounds of a median are order statistics, and the extremes of a few samples', () => {
+  expect(medianInterval([3, 1, 2])).toEqual({ median: 2, low: 1, high: 3 });
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  // Ranks 40 and 61 hold the median of a distribution with 96 %: the binomial of 100 throws within 40 to 60.
+  expect(medianInterval(hundred)).toEqual({ median: 50.5, low: 40, high: 61 });
+  expect(medianInterval([]).median).toBeNaN();
 });

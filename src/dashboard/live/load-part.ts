@@ -21,20 +21,15 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-function served(): Promise<void> {
-  if (isServed.get()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const stop = isServed.subscribe(() => {
-      if (!isServed.get()) return;
-      stop();
-      resolve();
-    });
-  });
+/** Where only the live connection is held up, as by a proxy, parts come all the same. */
+async function served(): Promise<void> {
+  while (!(isServed.get() || (await answers()))) await new Promise((resolve) => setTimeout(resolve, lookMs));
 }
 
+/** Not by a proxy's word for a server that is away. */
 function answers(): Promise<boolean> {
   return fetch('/health', { cache: 'no-store' }).then(
-    () => true,
+    ({ status }) => status !== 502 && status !== 504,
     () => false,
   );
 }
