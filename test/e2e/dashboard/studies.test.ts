@@ -71,6 +71,47 @@ describeInBrowser('the studies', (browser) => {
     });
   });
 
+  test('go on after their end when their rules allow it, and are made anew with other settings', async () => {
+    const { page } = await openPage(browser(), `${server.url}/studies?q=from the form`);
+    await page.getByRole('link', { name: 'from the form' }).click();
+    await page.getByRole('button', { name: 'Continue…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('All 2 trials are done').waitFor();
+    await dialog.getByLabel('Trials', { exact: true }).fill('3');
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('All 3 trials are done').waitFor({ timeout: 60_000 });
+
+    await page.getByRole('button', { name: 'Actions on' }).click();
+    await page.getByRole('menuitem', { name: 'Clone' }).click();
+    await page.getByRole('link', { name: 'Change settings' }).click();
+    await page.getByRole('heading', { name: 'New study like from the form' }).waitFor();
+    // A chosen metric does not hide the others; a parameter that was removed can be had again.
+    await page.getByRole('combobox', { name: 'Metric of objective 1' }).click();
+    await page.getByRole('option', { name: 'valLoss' }).click();
+    await page.getByRole('button', { name: 'Remove dropout' }).click();
+    await page.getByRole('button', { name: 'Parameter' }).click();
+    await page.getByRole('menuitem', { name: 'dropout' }).click();
+    await page.getByLabel('Highest dropout').fill('0.25');
+    // That is no word to start anything.
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Create only' }).click();
+    await page.getByRole('heading', { name: 'from the form copy' }).waitFor();
+    const id = new URL(page.url()).pathname.split('/')[2];
+    const { study } = await server.graphql<{ study: unknown }>(
+      'query ($id: ID!) { study(id: $id) { state tags trainableOptions searchSpace stopRules objectives { metric direction } } }',
+      { id },
+    );
+    expect(study).toMatchObject({
+      state: 'CREATED',
+      tags: ['flowers'],
+      trainableOptions: { dataset: 'iris', epochs: 2 },
+      searchSpace: { units1: { high: 64 }, dropout: { high: 0.25 } },
+      stopRules: { maxTrials: 3, regretBound: { threshold: 0.01 } },
+      objectives: [{ metric: 'valLoss', direction: 'MINIMIZE' }],
+    });
+  });
+
   test('tell what the server finds wrong with a new one, beside the place', async () => {
     const { page } = await openPage(browser(), `${server.url}/studies/new?trainable=dense`);
     await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
@@ -180,7 +221,7 @@ describeInBrowser('the studies', (browser) => {
     await page.getByRole('img', { name: /^Best valAccuracy so far: from the form \d/ }).waitFor();
     // The study of the code has not run, so the best trials are those of the other.
     const best = page.getByRole('region', { name: 'Best trials' }).last().locator('tbody tr');
-    await expect.poll(() => best.count()).toBe(2);
+    await expect.poll(() => best.count()).toBe(3);
     await page.getByLabel('Only differences').click();
     await page.getByRole('rowheader', { name: 'Trainable' }).waitFor({ state: 'detached' });
     expect(page.url()).toContain('onlyDifferences=true');

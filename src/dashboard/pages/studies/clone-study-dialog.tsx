@@ -4,6 +4,7 @@ import { type FormEvent, useCallback, useState } from 'react';
 import type { Client } from '../../../client/index.ts';
 import { useAction } from '../../live/use-action.ts';
 import { cloneStudy } from '../../operations/studies.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import type { ActedStudy } from './study-changes.ts';
 
 /** Makes a new study with the settings of another. */
@@ -41,6 +42,9 @@ export function CloneStudyDialog({ study, onClose }: { readonly study: ActedStud
           />
         </Stack>
         <Group justify="flex-end" mt="md" gap="xs">
+          <LinkButton to="/studies/new" search={{ from: study.id }} variant="subtle" mr="auto">
+            Change settings…
+          </LinkButton>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

@@ -2,7 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../../live/session-context.ts';
 import { createStudy, newStudyChoices } from '../../operations/new-study.ts';
 import { studyNow } from '../../operations/shell.ts';
@@ -14,6 +14,7 @@ import { CodePanel } from './new-study/code-panel.tsx';
 import { draftOf, emptyDraft, inputOf, type StudyDraft, withTrainable } from './new-study/draft.ts';
 import { type Fault, Faults, faultsOf, isWithin } from './new-study/faults.ts';
 import { Goals } from './new-study/goals.tsx';
+import type { JsonFields } from './new-study/json-fields.ts';
 import { RunningSettings } from './new-study/running-settings.tsx';
 import { SearchSettings } from './new-study/search-settings.tsx';
 import { SpaceEditor } from './new-study/space-editor.tsx';
@@ -42,10 +43,12 @@ export function NewStudyPage() {
   if (choices.data === undefined) return <Page title="New study">{null}</Page>;
   const { trainables, datasets, studyTags, origin } = choices.data;
   const chosen = trainables.find(({ name }) => name === trainable) ?? trainables[0];
+  const title = origin ? `New study like ${origin.name}` : 'New study';
   const start = origin ? draftOf(origin) : chosen ? withTrainable(emptyDraft, chosen) : emptyDraft;
   return (
     <NewStudyForm
       key={`${from} ${trainable}`}
+      title={title}
       start={start}
       trainables={trainables}
       datasets={datasets}
@@ -54,14 +57,22 @@ export function NewStudyPage() {
   );
 }
 
+/** Enter in one of many fields is no word to start anything; with Ctrl it is. */
+function holdBack(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter') return;
+  if (event.ctrlKey || event.metaKey) event.currentTarget.requestSubmit();
+  else if (event.target instanceof HTMLInputElement) event.preventDefault();
+}
+
 interface NewStudyFormProps {
+  readonly title: string;
   readonly start: StudyDraft;
   readonly trainables: Parameters<typeof Basics>[0]['trainables'];
   readonly datasets: readonly string[];
   readonly tags: readonly string[];
 }
 
-function NewStudyForm({ start: initial, trainables, datasets, tags }: NewStudyFormProps) {
+function NewStudyForm({ title, start: initial, trainables, datasets, tags }: NewStudyFormProps) {
   const session = useSession();
   const navigate = route.useNavigate();
   const [draft, setDraft] = useState(initial);
@@ -74,7 +85,8 @@ function NewStudyForm({ start: initial, trainables, datasets, tags }: NewStudyFo
     setFaults((old) => old.filter(({ path }) => !Object.keys(part).some((name) => isWithin(path, name))));
     setDraft((old) => ({ ...old, ...part }));
   };
-  const metrics = trainables.find(({ name }) => name === draft.trainable)?.metrics ?? [];
+  const chosen = trainables.find(({ name }) => name === draft.trainable);
+  const metrics = chosen?.metrics ?? [];
   /** How often the server has refused it. */
   const [refusals, setRefusals] = useState(0);
   useEffect(() => {
@@ -110,10 +122,11 @@ function NewStudyForm({ start: initial, trainables, datasets, tags }: NewStudyFo
   };
 
   return (
-    <Page title="New study">
+    <Page title={title}>
       <form
         ref={form}
         className={classes.columns}
+        onKeyDown={holdBack}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
           const { submitter } = event.nativeEvent as SubmitEvent;
@@ -124,7 +137,11 @@ function NewStudyForm({ start: initial, trainables, datasets, tags }: NewStudyFo
           <Faults value={faults}>
             <Basics draft={draft} onChange={change} trainables={trainables} datasets={datasets} tags={tags} />
             <Goals draft={draft} onChange={change} metrics={metrics} />
-            <SpaceEditor draft={draft} onChange={change} />
+            <SpaceEditor
+              draft={draft}
+              onChange={change}
+              whole={(chosen?.searchSpace ?? null) as JsonFields | null}
+            />
             <SearchSettings draft={draft} onChange={change} metrics={metrics} />
             <StopRules draft={draft} onChange={change} />
             <RunningSettings draft={draft} onChange={change} />

@@ -1,12 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { loadPart } from '../../live/load-part.ts';
 import { useAction } from '../../live/use-action.ts';
 import { type ActedStudy, studyChanges } from './study-changes.ts';
 
+const StudySettingsDialog = lazy(() => loadPart(() => import('./study-settings-dialog.tsx')));
+
 const icon = { size: 14, stroke: 1.8 };
 
-/** Start, pause and stop as buttons, as far as the study's state has them. */
-export function StudyButtons({ study: { id, state } }: { readonly study: ActedStudy }) {
+/** Start, pause, stop and going on as buttons, as far as the study's state has them. */
+export function StudyButtons({ study }: { readonly study: ActedStudy }) {
+  const { id, state } = study;
+  const [isContinuing, setIsContinuing] = useState(false);
   const [start, isStarting] = useAction(studyChanges.start);
   const [pause, isPausing] = useAction(studyChanges.pause);
   const [stop, isStopping] = useAction(studyChanges.stop);
@@ -36,6 +42,20 @@ export function StudyButtons({ study: { id, state } }: { readonly study: ActedSt
         <Button leftSection={<IconPlayerPlay {...icon} />} loading={isStarting} onClick={() => start(id)}>
           {state === 'CREATED' ? 'Start' : 'Resume'}
         </Button>
+      )}
+      {state === 'FINISHED' && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay {...icon} />}
+          onClick={() => setIsContinuing(true)}
+        >
+          Continue…
+        </Button>
+      )}
+      {isContinuing && (
+        <Suspense>
+          <StudySettingsDialog study={study} onClose={() => setIsContinuing(false)} />
+        </Suspense>
       )}
     </>
   );

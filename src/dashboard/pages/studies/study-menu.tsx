@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
+  IconAdjustmentsHorizontal,
   IconCopy,
   IconDotsVertical,
   IconDownload,
@@ -8,11 +9,14 @@ import {
   IconPlayerStop,
   IconTrash,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { loadPart } from '../../live/load-part.ts';
 import { useAction } from '../../live/use-action.ts';
 import { CloneStudyDialog } from './clone-study-dialog.tsx';
 import { DeleteStudyDialog } from './delete-study-dialog.tsx';
 import { type ActedStudy, studyChanges } from './study-changes.ts';
+
+const StudySettingsDialog = lazy(() => loadPart(() => import('./study-settings-dialog.tsx')));
 
 const icon = { size: 15, stroke: 1.6 };
 
@@ -21,7 +25,7 @@ export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; on
   const [start] = useAction(studyChanges.start);
   const [pause] = useAction(studyChanges.pause);
   const [stop] = useAction(studyChanges.stop);
-  const [dialog, setDialog] = useState<'clone' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'settings' | 'clone' | 'delete' | null>(null);
   const close = () => setDialog(null);
   const { id, state } = study;
   return (
@@ -33,9 +37,14 @@ export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; on
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {state !== 'RUNNING' && (
+          {(state === 'CREATED' || state === 'PAUSED') && (
             <Menu.Item leftSection={<IconPlayerPlay {...icon} />} onClick={() => start(id)}>
               {state === 'CREATED' ? 'Start' : 'Resume'}
+            </Menu.Item>
+          )}
+          {state === 'FINISHED' && (
+            <Menu.Item leftSection={<IconPlayerPlay {...icon} />} onClick={() => setDialog('settings')}>
+              Continue…
             </Menu.Item>
           )}
           {state === 'RUNNING' && (
@@ -46,6 +55,14 @@ export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; on
           {(state === 'RUNNING' || state === 'PAUSED') && (
             <Menu.Item leftSection={<IconPlayerStop {...icon} />} onClick={() => stop(id)}>
               Stop
+            </Menu.Item>
+          )}
+          {state !== 'FINISHED' && (
+            <Menu.Item
+              leftSection={<IconAdjustmentsHorizontal {...icon} />}
+              onClick={() => setDialog('settings')}
+            >
+              Settings…
             </Menu.Item>
           )}
           <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => setDialog('clone')}>
@@ -69,6 +86,11 @@ export function StudyMenu({ study, onDeleted }: { readonly study: ActedStudy; on
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {dialog === 'settings' && (
+        <Suspense>
+          <StudySettingsDialog study={study} onClose={close} />
+        </Suspense>
+      )}
       {dialog === 'clone' && <CloneStudyDialog study={study} onClose={close} />}
       {dialog === 'delete' && <DeleteStudyDialog study={study} onClose={close} onDeleted={onDeleted} />}
     </>

@@ -1,10 +1,11 @@
-import { ActionIcon, Autocomplete, Button, Select } from '@mantine/core';
+import { ActionIcon, Button, Select } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { Comparison, ConstraintInput, Direction, ObjectiveInput } from '../../../../client/index.ts';
 import type { DraftPartProps } from './basics.tsx';
 import { directionOf } from './draft.ts';
 import { useFault } from './faults.ts';
 import classes from './goals.module.css';
+import { MetricField } from './metric-field.tsx';
 import { NumberField } from './number-field.tsx';
 import { Section } from './section.tsx';
 
@@ -102,9 +103,9 @@ function ObjectiveRow({ place, value, metrics, onChange, onRemove }: ObjectiveRo
   const number = place + 1;
   return (
     <div className={classes.row}>
-      <Autocomplete
+      <MetricField
         aria-label={`Metric of objective ${number}`}
-        data={[...metrics]}
+        metrics={metrics}
         error={useFault(`objectives[${place}].metric`)}
         value={value.metric}
         onChange={(metric) =>
@@ -131,9 +132,9 @@ function ConstraintRow({ place, value, metrics, onChange, onRemove }: Constraint
   const number = place + 1;
   return (
     <div className={classes.row}>
-      <Autocomplete
+      <MetricField
         aria-label={`Metric of constraint ${number}`}
-        data={[...metrics]}
+        metrics={metrics}
         error={useFault(`constraints[${place}].metric`)}
         value={value.metric}
         onChange={(metric) => onChange({ ...value, metric })}
@@ -158,15 +159,15 @@ function ConstraintRow({ place, value, metrics, onChange, onRemove }: Constraint
   );
 }
 
-export function AddButton({ label, onClick }: { readonly label: string; onClick(): void }) {
+export interface AddButtonProps {
+  readonly label: string;
+  /** Absent where it opens a menu, which gives it what it needs. */
+  onClick?(): void;
+}
+
+export function AddButton({ label, ...button }: AddButtonProps) {
   return (
-    <Button
-      variant="subtle"
-      size="compact-xs"
-      ml="auto"
-      leftSection={<IconPlus size={13} />}
-      onClick={onClick}
-    >
+    <Button variant="subtle" size="compact-xs" ml="auto" leftSection={<IconPlus size={13} />} {...button}>
       {label}
     </Button>
   );

@@ -18,8 +18,12 @@ export function numberFault(text: string, { integer, min, max, above }: NumberRu
   return null;
 }
 
-/** A number as people would type it: 1e-7 and not 0.0000001. */
+/** A number as people would type it: 1e-7 and not 0.0000001, but 200000 and not 2e+5. */
 export function numberText(value: number): string {
-  const [plain, exponential] = [String(value), value.toExponential()];
+  const plain = String(value);
+  const exponential = value.toExponential().replace('+', '');
+  if (Math.abs(value) >= 1 && Math.abs(value) < mostPlain) return plain;
   return exponential.length < plain.length - 1 ? exponential : plain;
 }
+
+const mostPlain = 1e7;

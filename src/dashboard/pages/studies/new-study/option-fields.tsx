@@ -1,9 +1,10 @@
-import { Autocomplete, Input, Select, Switch } from '@mantine/core';
+import { Input, Select, Switch } from '@mantine/core';
 import { useId } from 'react';
 import type { Json } from '../../../../client/index.ts';
 import { useFault, useFaultAt } from './faults.ts';
 import { JsonField } from './json-field.tsx';
 import { type JsonFields, withField } from './json-fields.ts';
+import { MetricField } from './metric-field.tsx';
 import { NumberField } from './number-field.tsx';
 import type { Option, OptionKind } from './option.ts';
 import { prunerKinds } from './pruner-kinds.ts';
@@ -135,9 +136,9 @@ function Choice({ option, path, value, metrics, onChange }: OptionFieldProps) {
   };
   if (kind === 'metric') {
     return (
-      <Autocomplete
+      <MetricField
         {...shared}
-        data={[...metrics]}
+        metrics={metrics}
         value={typeof value === 'string' ? value : ''}
         onChange={(metric) => onChange(metric === '' ? undefined : metric)}
       />

@@ -1,11 +1,12 @@
 import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import type { Json, JsonScalar } from '../../../../client/index.ts';
 import { choiceOf, choicesOf } from './choice-text.ts';
 import { ConditionEditor } from './condition-editor.tsx';
 import { fieldPath, useFault } from './faults.ts';
 import { RemoveButton } from './goals.tsx';
 import { type JsonFields, withField } from './json-fields.ts';
-import { numberText } from './number-text.ts';
+import { numberFault, numberText } from './number-text.ts';
 import classes from './parameter-row.module.css';
 
 export interface ParameterRowProps {
@@ -57,7 +58,7 @@ export function ParameterRow(props: ParameterRowProps) {
         )}
       </div>
       <div className={classes.values}>
-        <Values name={name} parameter={parameter} set={set} />
+        <Values key={name} name={name} parameter={parameter} set={set} />
       </div>
       <div className={classes.condition}>
         <ConditionEditor
@@ -103,9 +104,19 @@ function Values({ name, parameter, set }: ValuesProps) {
   }
   return (
     <>
-      <Bound name={`Lowest ${name}`} value={parameter.low} onChange={(value) => set('low', value)} />
+      <Bound
+        name={`Lowest ${name}`}
+        isInteger={parameter.type === 'int'}
+        value={parameter.low}
+        onChange={(value) => set('low', value)}
+      />
       <span className={classes.to}>to</span>
-      <Bound name={`Highest ${name}`} value={parameter.high} onChange={(value) => set('high', value)} />
+      <Bound
+        name={`Highest ${name}`}
+        isInteger={parameter.type === 'int'}
+        value={parameter.high}
+        onChange={(value) => set('high', value)}
+      />
       <Checkbox
         label="log"
         aria-label={`Search the logarithm of ${name}`}
@@ -118,26 +129,36 @@ function Values({ name, parameter, set }: ValuesProps) {
 
 interface BoundProps {
   readonly name: string;
+  readonly isInteger: boolean;
   readonly value: Json | undefined;
   onChange(value: number): void;
 }
 
-/** A text, as number fields cannot hold 1e-5 while it is typed. */
-function Bound({ name, value, onChange }: BoundProps) {
+/** An end of a range, which there must be: while the field is empty the old one stays. */
+function Bound({ name, isInteger, value, onChange }: BoundProps) {
+  const input = useRef<HTMLInputElement>(null);
+  /** What is being typed; null: the value itself. */
+  const [typed, setTyped] = useState<string | null>(null);
+  const fault = typed === null ? null : numberFault(typed, { integer: isInteger });
+  // The browser holds the form back, and leads to the field.
+  useEffect(() => input.current?.setCustomValidity(fault ?? ''), [fault]);
   return (
     <TextInput
-      key={String(value)}
+      ref={input}
       className={classes.bound}
       aria-label={name}
-      inputMode="decimal"
-      defaultValue={typeof value === 'number' ? numberText(value) : ''}
-      onBlur={(event) => {
-        const next = Number(event.currentTarget.value);
-        if (event.currentTarget.value.trim() !== '' && Number.isFinite(next)) onChange(next);
+      // There is no room for a word.
+      error={fault !== null}
+      title={fault ?? undefined}
+      inputMode={isInteger ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      value={typed ?? (typeof value === 'number' ? numberText(value) : '')}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        if (text.trim() !== '' && numberFault(text, { integer: isInteger }) === null) onChange(Number(text));
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-      }}
+      onBlur={() => fault === null && setTyped(null)}
     />
   );
 }

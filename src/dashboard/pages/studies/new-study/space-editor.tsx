@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { Menu, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Json } from '../../../../client/index.ts';
 import type { DraftPartProps } from './basics.tsx';
@@ -10,13 +10,21 @@ import { Section } from './section.tsx';
 import classes from './space-editor.module.css';
 import { useSpaceFaults } from './use-space-faults.ts';
 
+export interface SpaceEditorProps extends DraftPartProps {
+  /** The space of the trainable, which takes no other parameters; null where the trials run elsewhere. */
+  readonly whole: JsonFields | null;
+}
+
 /** The search space: a row a parameter with its range or choices and its condition, or all of it as JSON. */
-export function SpaceEditor({ draft, onChange }: DraftPartProps) {
+export function SpaceEditor({ draft, onChange, whole }: SpaceEditorProps) {
   const [isJson, setIsJson] = useState(false);
   const { searchSpace } = draft;
   const faults = useSpaceFaults(searchSpace);
   const isFaulty = (name: string) => faults.some(({ parameter }) => parameter === name);
   const parameters = Object.entries(searchSpace).filter(([name]) => !name.startsWith('$'));
+  const removed = Object.entries(whole ?? {}).filter(
+    ([name]) => !name.startsWith('$') && !(name in searchSpace),
+  );
   const constraints = searchSpace.$constraints;
   const set = (name: string, parameter: JsonFields | undefined) =>
     onChange({ searchSpace: withField(searchSpace, name, parameter as Json | undefined) });
@@ -31,8 +39,22 @@ export function SpaceEditor({ draft, onChange }: DraftPartProps) {
             checked={isJson}
             onChange={(event) => setIsJson(event.currentTarget.checked)}
           />
-          {!isJson && (
+          {!isJson && whole === null && (
             <AddButton label="Parameter" onClick={() => set(freeName(searchSpace), newParameter)} />
+          )}
+          {!isJson && removed.length > 0 && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <AddButton label="Parameter" />
+              </Menu.Target>
+              <Menu.Dropdown>
+                {removed.map(([name, parameter]) => (
+                  <Menu.Item key={name} onClick={() => set(name, parameter as JsonFields)}>
+                    {name}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
           )}
         </>
       }
