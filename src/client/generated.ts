@@ -384,6 +384,8 @@ export interface Trainable {
   readonly name: string;
   readonly description: string;
   readonly searchSpace: Json;
+  /** JSON Schema of what `trainableOptions` may hold, with defaults and descriptions; null where it takes anything. */
+  readonly optionsSchema: Json | null;
   readonly metrics: readonly string[];
 }
 
@@ -738,6 +740,7 @@ const trainableFragment = `fragment Trainable on Trainable {
   name
   description
   searchSpace
+  optionsSchema
   metrics
 }`;
 

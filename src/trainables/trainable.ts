@@ -1,5 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import type * as z from 'zod';
+import { toJSONSchema, type z } from 'zod';
 import { FaultList } from '../core/errors.ts';
 import type { Isolation } from '../core/isolation.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -75,6 +75,8 @@ export interface Trainable {
   readonly metrics: readonly string[];
   /** Loads the datasets: to be awaited before any of the functions below. @throws InputError */
   prepare(options: JsonObject): Promise<void>;
+  /** The JSON Schema of its options, those that may be left out with their defaults; null where it takes any. */
+  optionsSchema(): JsonObject | null;
   /** Throws an InputError with paths such as `trainableOptions.epochs`. */
   checkOptions(options: JsonObject): void;
   /** Those of `metrics` that trials with these options report or return: what objectives and constraints may name. */
@@ -144,6 +146,7 @@ export function defineTrainable<P = Params, O = JsonObject>(
     prepare: async (options) => {
       await Promise.all((definition.datasets?.(parseOptions(options)) ?? []).map(loadDataset));
     },
+    optionsSchema: () => (definition.options ? schemaOf(definition.options) : null),
     checkOptions: (options) => definition.check?.(parseOptions(options)),
     metricsOf: (options) => definition.metricsOf?.(parseOptions(options)) ?? metrics,
     checkSpace: (input) => {
@@ -190,6 +193,15 @@ export class TrialDiverged extends Error {
   constructor(step: number, what: string) {
     super(`${what} in step ${step}. Lower the learning rate, or clip or normalise the gradients.`);
     this.step = step;
+  }
+}
+
+/** What JSON Schema has no words for may be anything; null for the schemas of a zod that this one does not know. */
+function schemaOf(options: z.ZodType): JsonObject | null {
+  try {
+    return toJSONSchema(options, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  } catch {
+    return null;
   }
 }
 

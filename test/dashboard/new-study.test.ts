@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildSchema, type GraphQLInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
+import type { Trainable } from '../../src/client/index.ts';
 import { InputError, type InputFault } from '../../src/core/errors.ts';
 import { childPath } from '../../src/core/field-reader.ts';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -11,7 +12,12 @@ import { defaultRetries, parseRetries } from '../../src/core/retries.ts';
 import { createSampler } from '../../src/core/samplers/create-sampler.ts';
 import { parseSearchSpace } from '../../src/core/search-space/parse-search-space.ts';
 import type { Objective } from '../../src/core/study.ts';
-import { emptyDraft, inputOf, type StudyDraft } from '../../src/dashboard/pages/studies/new-study/draft.ts';
+import {
+  emptyDraft,
+  inputOf,
+  type StudyDraft,
+  withTrainable,
+} from '../../src/dashboard/pages/studies/new-study/draft.ts';
 import { fieldPath, isWithin } from '../../src/dashboard/pages/studies/new-study/faults.ts';
 import { numberFault, numberText } from '../../src/dashboard/pages/studies/new-study/number-text.ts';
 import type { OptionKind } from '../../src/dashboard/pages/studies/new-study/option.ts';
@@ -19,6 +25,8 @@ import { prunerKinds } from '../../src/dashboard/pages/studies/new-study/pruner-
 import { retryOptions } from '../../src/dashboard/pages/studies/new-study/retry-options.ts';
 import { samplerKinds } from '../../src/dashboard/pages/studies/new-study/sampler-kinds.ts';
 import { scalarisationOfKind } from '../../src/dashboard/pages/studies/new-study/scalarisation.ts';
+import { trainableOptions } from '../../src/dashboard/pages/studies/new-study/trainable-options.ts';
+import { builtinTrainables } from '../../src/trainables/registry.ts';
 
 const objectives: Objective[] = [
   { metric: 'loss', direction: 'MINIMIZE' },
@@ -205,4 +213,50 @@ test('a field’s path is the one that the server tells, whatever its name', () 
       expect(fieldPath('searchSpace', name)).toBe(childPath('searchSpace', name));
     }),
   );
+});
+
+test.each([...builtinTrainables().values()])(
+  'every option of $name has a field with its help',
+  (trainable) => {
+    const schema = trainable.optionsSchema() as { properties: object };
+    const { options } = trainableOptions(trainable.name, schema as never);
+    expect(['dataset', ...options.map(({ name }) => name)]).toEqual(Object.keys(schema.properties));
+    for (const option of options) {
+      expect(option.help, option.name).toMatch(/\.$/);
+      if (option.kind === 'number') expect(numberFault(option.usual ?? '', option)).toBeNull();
+    }
+  },
+);
+
+test('an option that is no number, text, choice or flag has no field', () => {
+  const schema = {
+    properties: {
+      layers: { type: 'array' },
+      verbose: { type: 'boolean', default: true },
+      rule: { enum: ['sum', 'mean'], default: 'sum' },
+      level: { enum: [1, 2] },
+    },
+  };
+  expect(trainableOptions('own', schema).options).toEqual([
+    { name: 'verbose', label: 'verbose', kind: 'flag', usual: 'true' },
+    { name: 'rule', label: 'rule', kind: 'choice', choices: ['sum', 'mean'], usual: 'sum' },
+  ]);
+  expect(trainableOptions('any', null).options).toEqual([]);
+});
+
+test('another trainable keeps the options that it has too', () => {
+  const trainables = builtinTrainables();
+  const chosen = (name: string) => {
+    const { description, space: searchSpace, metrics, optionsSchema } = trainables.get(name)!;
+    return {
+      name,
+      description,
+      searchSpace,
+      metrics,
+      optionsSchema: optionsSchema(),
+    } as unknown as Trainable;
+  };
+  const draft = { ...emptyDraft, trainableOptions: { dataset: 'iris', epochs: 3, patience: 2 } };
+  expect(withTrainable(draft, chosen('dense')).trainableOptions).toEqual(draft.trainableOptions);
+  expect(withTrainable(draft, chosen('tsne')).trainableOptions).toEqual({ dataset: 'iris', patience: 2 });
 });

@@ -438,13 +438,19 @@ test('viewer, trainables and devices tell of the server', async () => {
   expect(
     await data(`{
       viewer { name role }
-      trainables { name description searchSpace metrics }
+      trainables { name description searchSpace optionsSchema metrics }
       devices { name kind backend memoryBytes memorySource adapter { vendor limits } memoryUsedBytes runningTrials }
     }`),
   ).toMatchObject({
     viewer: { name: 'local', role: 'ADMIN' },
     trainables: expect.arrayContaining([
-      expect.objectContaining({ name: 'dense', metrics: expect.arrayContaining(['valAccuracy']) }),
+      expect.objectContaining({
+        name: 'dense',
+        metrics: expect.arrayContaining(['valAccuracy']),
+        optionsSchema: expect.objectContaining({
+          properties: expect.objectContaining({ dataset: expect.objectContaining({ default: 'mnist' }) }),
+        }),
+      }),
     ]),
     devices: [{ name: 'test', kind: 'CPU', backend: 'wasm', runningTrials: 0 }],
   });

@@ -56,6 +56,8 @@ export interface Trainable {
   readonly name: string;
   readonly description: string;
   readonly searchSpace: Json;
+  /** JSON Schema of what `trainableOptions` may hold, with defaults and descriptions; null where it takes anything. */
+  readonly optionsSchema: Json | null;
   readonly metrics: readonly string[];
 }
 
@@ -63,6 +65,7 @@ const trainableFragment = `fragment Trainable on Trainable {
   name
   description
   searchSpace
+  optionsSchema
   metrics
 }`;
 

@@ -8,6 +8,13 @@ export const TrainableType = builder.objectRef<Trainable>('Trainable').implement
     name: t.exposeString('name'),
     description: t.exposeString('description'),
     searchSpace: t.field({ type: 'JSON', resolve: (trainable) => trainable.space }),
+    optionsSchema: t.field({
+      type: 'JSON',
+      nullable: true,
+      description:
+        'JSON Schema of what `trainableOptions` may hold, with defaults and descriptions; null where it takes anything.',
+      resolve: (trainable) => trainable.optionsSchema(),
+    }),
     metrics: t.stringList({ resolve: (trainable) => [...trainable.metrics] }),
   }),
 });

@@ -80,6 +80,13 @@ export function readCommand(text: string, file: string): CommandTrainable {
     isolation: 'process',
     command: { argv: declared.command, env: declared.env, cwd, options: defaults },
     prepare: async () => {},
+    optionsSchema: () => ({
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.entries(defaults).map(([option, value]) => [option, { type: typeof value, default: value }]),
+      ),
+      additionalProperties: false,
+    }),
     checkOptions: (options) => checkOptions(declared.name, options, defaults),
     metricsOf: () => metrics,
     checkSpace: (input) => checkSpace(declared.name, input, space),

@@ -8,28 +8,44 @@ const count = z.int('must be a whole number').min(1, 'must be 1 or more');
 
 /** The fixed settings of the templates that learn from labelled examples. */
 export const supervisedOptions = z.strictObject({
-  /** MNIST, one that comes with trialgraph, or one from the operator's folder. */
-  dataset: z.string('must be the name of a dataset').default('mnist'),
-  /** Passes over the training examples; a fraction is fine. Absent: 2, or what makes 40,000 examples, up to 100. */
+  dataset: z
+    .string('must be the name of a dataset')
+    .default('mnist')
+    .describe('MNIST, one that comes with trialgraph, or one from the operator’s folder.'),
   epochs: z
     .number('must be a number')
     .positive('must be above 0')
     .max(10_000, 'must be at most 10000')
-    .optional(),
-  /** Training examples; absent: all that are not held back for validation. */
-  trainExamples: count.optional(),
-  /** Examples held back for validation; absent: a fifth of all, at most 10,000. */
-  validationExamples: count.optional(),
-  /** Training examples a step: trials of any batch size report at the same steps. Absent: an epoch, at most 2,000. */
-  stepExamples: count.optional(),
-  /** Steps from one validation to the next; the last step is always validated, with all held-back examples. */
-  validateEverySteps: count.default(1),
-  /** How many of the held-back examples a validation before the last step uses. */
-  validationSample: count.default(1_000),
-  /** Ends a training after so many validations without a lower loss than the least before; absent: never. */
-  patience: count.optional(),
-  /** Decides which examples are held back: the same for all trials of a study, so that they can be compared. */
-  splitSeed: z.int('must be a whole number').default(0),
+    .optional()
+    .describe(
+      'Passes over the training examples; a fraction is fine. Absent: 2, or what makes 40,000 examples, up to 100.',
+    ),
+  trainExamples: count
+    .optional()
+    .describe('Training examples; absent: all that are not held back for validation.'),
+  validationExamples: count
+    .optional()
+    .describe('Examples held back for validation; absent: a fifth of all, at most 10,000.'),
+  stepExamples: count
+    .optional()
+    .describe(
+      'Training examples a step: trials of any batch size report at the same steps. Absent: an epoch, at most 2,000.',
+    ),
+  validateEverySteps: count
+    .default(1)
+    .describe(
+      'Steps from one validation to the next; the last is always validated, with all examples held back.',
+    ),
+  validationSample: count
+    .default(1_000)
+    .describe('How many of the examples held back a validation before the last step uses.'),
+  patience: count
+    .optional()
+    .describe('Ends a training after so many validations without a lower loss; absent: never.'),
+  splitSeed: z
+    .int('must be a whole number')
+    .default(0)
+    .describe('Decides which examples are held back: the same for all trials of a study.'),
 });
 
 export type SupervisedOptions = z.infer<typeof supervisedOptions>;

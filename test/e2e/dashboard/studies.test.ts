@@ -28,7 +28,8 @@ describeInBrowser('the studies', (browser) => {
     await page.getByLabel('Name', { exact: false }).first().fill('from the form');
     await page.getByRole('combobox', { name: 'Dataset' }).click();
     await page.getByRole('option', { name: 'iris' }).click();
-    await page.getByLabel('Options of the trainable (JSON)').fill('{"dataset": "iris", "epochs": 2}');
+    await page.getByRole('button', { name: 'Options of the trainable' }).click();
+    await page.getByLabel('epochs', { exact: true }).fill('2');
     await page.getByLabel('Highest units1').fill('64');
     await page.getByLabel('Highest units1').press('Enter');
     await page.getByLabel('Trials', { exact: true }).fill('2');

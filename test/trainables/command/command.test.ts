@@ -32,6 +32,9 @@ describe('a declared command', () => {
     expect(trainable.totalSteps({}, { epochs: 5 })).toBe(5);
     expect(trainable.totalSteps({}, {})).toBe(3);
     expect(trainable.runsOn({})).toBe('any');
+    expect(trainable.optionsSchema()).toMatchObject({
+      properties: { data: { type: 'string', default: 'small' }, epochs: { type: 'number', default: 3 } },
+    });
   });
 
   test.each([

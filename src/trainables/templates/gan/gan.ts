@@ -31,16 +31,20 @@ const options = z.strictObject({
     stepExamples: true,
     splitSeed: true,
   }).shape,
-  /** Real images that are held back, and generated ones that are compared with them; time grows with the square. */
   comparedImages: z
     .int('must be a whole number')
     .min(20, 'must be 20 or more')
     .max(5_000, 'must be at most 5000')
-    .default(500),
-  /** Steps from one comparison to the next; the last step always has one. */
-  compareEverySteps: supervisedOptions.shape.validateEverySteps,
-  /** Ends a training after so many comparisons without a lower energy distance than the least before; absent: never. */
-  patience: supervisedOptions.shape.patience,
+    .default(500)
+    .describe(
+      'Real images that are held back, and generated ones compared with them; time grows with the square.',
+    ),
+  compareEverySteps: supervisedOptions.shape.validateEverySteps.describe(
+    'Steps from one comparison to the next; the last step always has one.',
+  ),
+  patience: supervisedOptions.shape.patience.describe(
+    'Ends a training after so many comparisons without a lower energy distance; absent: never.',
+  ),
 });
 type Options = z.infer<typeof options>;
 

@@ -9,18 +9,28 @@ import { supervisedOptions } from '../supervised-options.ts';
 
 export const transferOptions = z.strictObject({
   ...supervisedOptions.shape,
-  /** The folder of the model in the operator's folder; absent: the only one. */
-  model: z.string('must be the name of a model').optional(),
-  /** The layer whose output the new head reads; absent: the last before the fully connected ones at the end. */
-  features: z.string('must be the name of a layer').optional(),
-  /** What the model was trained on, as Keras' `preprocess_input` names it; `none`: values from 0 to 1. */
-  preprocessing: z.enum(['none', 'tf', 'torch', 'caffe'], 'must be none, tf, torch or caffe').default('none'),
-  /** The sides that images get, for a model that takes any; absent: those that they have. */
+  model: z
+    .string('must be the name of a model')
+    .optional()
+    .describe('The folder of the model in the operator’s folder; absent: the only one.'),
+  features: z
+    .string('must be the name of a layer')
+    .optional()
+    .describe(
+      'The layer whose output the new head reads; absent: the last before the fully connected ones at the end.',
+    ),
+  preprocessing: z
+    .enum(['none', 'tf', 'torch', 'caffe'], 'must be none, tf, torch or caffe')
+    .default('none')
+    .describe(
+      'What the model was trained on, as Keras’ preprocess_input names it; none: values from 0 to 1.',
+    ),
   imageSize: z
     .int('must be a whole number')
     .min(1, 'must be 1 or more')
     .max(4096, 'must be at most 4096')
-    .optional(),
+    .optional()
+    .describe('The sides that images get, for a model that takes any; absent: those that they have.'),
 });
 export type TransferOptions = z.infer<typeof transferOptions>;
 

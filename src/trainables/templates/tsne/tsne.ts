@@ -47,16 +47,26 @@ const params = z.strictObject({
 
 const options = z.strictObject({
   dataset: z.string('must be the name of a dataset').default('mnist'),
-  /** Drawn from the dataset; time and memory grow with their square. Absent: all of them, up to 500. */
   examples: z
     .int('must be a whole number')
     .min(3 * trustedNeighbours, `must be ${3 * trustedNeighbours} or more`)
     .max(5000, 'must be at most 5000')
-    .optional(),
-  /** Ends it after so many steps of 50 iterations without a lower divergence, once nothing is exaggerated: 300, as there. */
-  patience: z.int('must be a whole number').min(1, 'must be 1 or more').default(6),
-  /** Decides which examples are drawn: the same for all trials of a study. */
-  sampleSeed: z.int('must be a whole number').default(0),
+    .optional()
+    .describe(
+      'Drawn from the dataset; time and memory grow with their square. Absent: all of them, up to 500.',
+    ),
+  // 300 iterations, as there.
+  patience: z
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .default(6)
+    .describe(
+      'Ends it after so many steps of 50 iterations without a lower divergence, once nothing is exaggerated.',
+    ),
+  sampleSeed: z
+    .int('must be a whole number')
+    .default(0)
+    .describe('Decides which examples are drawn: the same for all trials of a study.'),
 });
 type Options = z.infer<typeof options>;
 

@@ -2,9 +2,10 @@ import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { Trainable } from '../../../../client/index.ts';
 import { type StudyDraft, withTrainable } from './draft.ts';
 import { useFault } from './faults.ts';
-import { JsonField } from './json-field.tsx';
 import { withField } from './json-fields.ts';
 import { Fields, Section } from './section.tsx';
+import { usualDataset } from './trainable-options.ts';
+import { TrainableSettings } from './trainable-settings.tsx';
 
 export interface DraftPartProps {
   readonly draft: StudyDraft;
@@ -24,6 +25,8 @@ const elsewhere = '';
 export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsProps) {
   const chosen = trainables.find(({ name }) => name === draft.trainable);
   const { dataset } = draft.trainableOptions;
+  const takesDataset =
+    chosen?.optionsSchema === null || usualDataset(chosen?.optionsSchema ?? null) !== undefined;
   return (
     <>
       <Section title="Study">
@@ -83,10 +86,10 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
               onChange(trainable ? withTrainable(draft, trainable) : { trainable: null });
             }}
           />
-          {draft.trainable !== null && (
+          {chosen && takesDataset && (
             <Select
               label="Dataset"
-              placeholder="the trainable’s own"
+              placeholder={usualDataset(chosen.optionsSchema) || 'the trainable’s own'}
               clearable
               searchable
               data={[...datasets]}
@@ -99,15 +102,8 @@ export function Basics({ draft, onChange, trainables, datasets, tags }: BasicsPr
             />
           )}
         </Fields>
-        {draft.trainable !== null && (
-          <JsonField
-            label="Options of the trainable (JSON)"
-            path="trainableOptions"
-            value={draft.trainableOptions}
-            onChange={(trainableOptions) => onChange({ trainableOptions })}
-          />
-        )}
       </Section>
+      {chosen && <TrainableSettings key={chosen.name} draft={draft} onChange={onChange} trainable={chosen} />}
     </>
   );
 }

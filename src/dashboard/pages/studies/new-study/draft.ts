@@ -7,6 +7,7 @@ import type {
 } from '../../../../client/index.ts';
 import type { JsonFields } from './json-fields.ts';
 import { fittingScalarisation } from './scalarisation.ts';
+import { knownOptions } from './trainable-options.ts';
 
 /** What the form holds: a study's input as people edit it. Empty texts and nulls are left out of the input. */
 export interface StudyDraft {
@@ -54,7 +55,7 @@ export const emptyDraft: StudyDraft = {
   isolation: null,
 };
 
-/** The draft with another trainable: its space, and as objective the first of its metrics that tells how good a model is. */
+/** The draft with another trainable: its space, those of the options that it has too, and as objective the first of its metrics that tells how good a model is. */
 export function withTrainable(draft: StudyDraft, trainable: Trainable): StudyDraft {
   const { metrics } = trainable;
   const metric = ['valAccuracy', 'valLoss', 'loss'].find((name) => metrics.includes(name)) ?? metrics[0];
@@ -62,6 +63,7 @@ export function withTrainable(draft: StudyDraft, trainable: Trainable): StudyDra
   return {
     ...draft,
     trainable: trainable.name,
+    trainableOptions: knownOptions(draft.trainableOptions, trainable.optionsSchema),
     searchSpace: trainable.searchSpace as JsonFields,
     objectives:
       (isKnown && draft.trainable !== null) || metric === undefined

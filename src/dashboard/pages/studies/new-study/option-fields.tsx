@@ -1,4 +1,4 @@
-import { Input, Select, Switch } from '@mantine/core';
+import { Input, Select, Switch, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import type { Json } from '../../../../client/index.ts';
 import { useFault, useFaultAt } from './faults.ts';
@@ -11,7 +11,7 @@ import { prunerKinds } from './pruner-kinds.ts';
 import { Fields } from './section.tsx';
 
 export interface OptionFieldsProps {
-  /** Of the input: sampler, or pruner. */
+  /** Of the input: sampler, pruner, or another with options. */
   readonly path: string;
   readonly kind: OptionKind | undefined;
   readonly values: JsonFields;
@@ -20,7 +20,7 @@ export interface OptionFieldsProps {
   onChange(values: JsonFields): void;
 }
 
-/** A field for each option of a sampler or pruner. */
+/** A field for each option of a sampler, pruner or trainable. */
 export function OptionFields({ path, kind, values, metrics, onChange }: OptionFieldsProps) {
   if (kind === undefined || kind.options.length === 0) return null;
   return (
@@ -49,7 +49,7 @@ interface OptionFieldProps {
 
 function OptionField(props: OptionFieldProps) {
   const { option, path, value, onChange } = props;
-  const { name: _, label, kind, usual, help, ...rule } = option;
+  const { name: _, label, kind, choices: __, usual, help, ...rule } = option;
   switch (kind) {
     case 'number':
       return (
@@ -64,7 +64,15 @@ function OptionField(props: OptionFieldProps) {
         />
       );
     case 'flag':
-      return <Flag label={label} help={help} value={value === true} onChange={onChange} />;
+      return (
+        <Flag
+          label={label}
+          help={help}
+          isUsual={usual === 'true'}
+          value={typeof value === 'boolean' ? value : usual === 'true'}
+          onChange={onChange}
+        />
+      );
     case 'steps':
       return (
         <JsonField
@@ -88,11 +96,13 @@ interface FlagProps {
   readonly label: string;
   readonly help?: string | undefined;
   readonly value: boolean;
-  /** Undefined for what it is without a word. */
-  onChange(value: true | undefined): void;
+  /** What it is without a word. */
+  readonly isUsual: boolean;
+  /** Undefined for what is usual. */
+  onChange(value: boolean | undefined): void;
 }
 
-function Flag({ label, help, value, onChange }: FlagProps) {
+function Flag({ label, help, value, isUsual, onChange }: FlagProps) {
   const id = useId();
   return (
     <Input.Wrapper
@@ -107,7 +117,7 @@ function Flag({ label, help, value, onChange }: FlagProps) {
         mt={6}
         label={value ? 'on' : 'off'}
         checked={value}
-        onChange={(event) => onChange(event.currentTarget.checked || undefined)}
+        onChange={({ currentTarget: { checked } }) => onChange(checked === isUsual ? undefined : checked)}
       />
     </Input.Wrapper>
   );
@@ -118,7 +128,7 @@ const directions = [
   { value: 'MAXIMIZE', label: 'larger' },
 ];
 
-/** A metric, or a direction. */
+/** A text, one of several, a metric, or a direction. */
 function Choice({ option, path, value, metrics, onChange }: OptionFieldProps) {
   const error = useFault(path);
   const { label, usual, help, kind } = option;
@@ -134,6 +144,17 @@ function Choice({ option, path, value, metrics, onChange }: OptionFieldProps) {
       | 'error'
     )[],
   };
+  if (kind === 'text') {
+    return (
+      <TextInput
+        {...shared}
+        value={typeof value === 'string' ? value : ''}
+        onChange={({ currentTarget }) =>
+          onChange(currentTarget.value === '' ? undefined : currentTarget.value)
+        }
+      />
+    );
+  }
   if (kind === 'metric') {
     return (
       <MetricField
@@ -148,7 +169,7 @@ function Choice({ option, path, value, metrics, onChange }: OptionFieldProps) {
     <Select
       {...shared}
       clearable
-      data={directions}
+      data={kind === 'choice' ? [...(option.choices ?? [])] : directions}
       value={typeof value === 'string' ? value : null}
       onChange={(direction) => onChange(direction ?? undefined)}
     />
