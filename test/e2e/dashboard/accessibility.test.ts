@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from '../../support/accessibility.ts';
 import { describeInBrowser, desktop, openPage, phone } from '../../support/browser.ts';
+import { focused, hiddenStops } from '../../support/keyboard.ts';
 import {
   startTrialgraph,
   type TrialgraphProcess,
@@ -134,6 +135,33 @@ describeInBrowser('axe finds nothing serious', (browser) => {
       expect(found).toEqual([]);
     });
   }
+
+  test('the keyboard comes to nothing that is hidden, and goes on where it was', async () => {
+    const page = await lookAt({ viewport: desktop });
+    for (const path of ['', '/trials', '/analysis?chart=parallel'].map((tab) => `/studies/${study}${tab}`)) {
+      await show(page, path);
+      const { stops, hidden } = await hiddenStops(page);
+      expect(hidden, path).toEqual([]);
+      expect(stops, path).toBeGreaterThan(15);
+    }
+    await show(page, '/studies/new?trainable=dense');
+    expect((await hiddenStops(page)).hidden).toEqual([]);
+
+    await show(page, '/studies');
+    const actions = page.getByRole('button', { name: 'Actions on iris' });
+    for (const item of ['Continue…', 'Clone…', 'Delete…']) {
+      await actions.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: item }).press('Enter');
+      await page.getByRole('dialog').getByRole('button').first().waitFor();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => focused(page)).toBe('button Actions on iris');
+    }
+    await page.getByRole('link', { name: 'iris', exact: true }).press('Enter');
+    await expect.poll(() => focused(page)).toMatch(/^main iris/);
+    await page.keyboard.press('Tab');
+    await expect.poll(() => focused(page)).toBe('button Continue…');
+  });
 
   async function lookAt(look: BrowserContextOptions): Promise<Page> {
     const { page } = await openPage(browser(), server.url, { ...look, reducedMotion: 'reduce' });

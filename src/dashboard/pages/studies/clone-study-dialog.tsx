@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useState } from 'react';
 import type { Client } from '../../../client/index.ts';
 import { useAction } from '../../live/use-action.ts';
 import { cloneStudy } from '../../operations/studies.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
+import { AskingDialog } from '../../shell/asking-dialog.tsx';
 import type { ActedStudy } from './study-changes.ts';
 
 /** Makes a new study with the settings of another. */
@@ -25,7 +26,7 @@ export function CloneStudyDialog({ study, onClose }: { readonly study: ActedStud
     await navigate({ to: '/studies/$id', params: { id: result.cloneStudy.id } });
   };
   return (
-    <Modal opened onClose={onClose} title={`Clone ${study.name}`} size="sm">
+    <AskingDialog onClose={onClose} title={`Clone ${study.name}`} size="sm">
       <form onSubmit={submit}>
         <Stack gap="sm">
           <TextInput
@@ -53,6 +54,6 @@ export function CloneStudyDialog({ study, onClose }: { readonly study: ActedStud
           </Button>
         </Group>
       </form>
-    </Modal>
+    </AskingDialog>
   );
 }

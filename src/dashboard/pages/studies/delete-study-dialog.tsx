@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { Client } from '../../../client/index.ts';
 import { formatCount } from '../../format/number.ts';
 import { useAction } from '../../live/use-action.ts';
 import { deleteStudy } from '../../operations/studies.ts';
+import { AskingDialog } from '../../shell/asking-dialog.tsx';
 import type { ActedStudy } from './study-changes.ts';
 
 export interface DeleteStudyDialogProps {
@@ -23,7 +24,7 @@ export function DeleteStudyDialog({ study, onClose, onDeleted }: DeleteStudyDial
     onDeleted?.();
   };
   return (
-    <Modal opened onClose={onClose} title={`Delete ${study.name}?`} size="sm">
+    <AskingDialog onClose={onClose} title={`Delete ${study.name}?`} size="sm">
       <Text size="sm">
         {total === 0
           ? 'It has no trials yet.'
@@ -38,6 +39,6 @@ export function DeleteStudyDialog({ study, onClose, onDeleted }: DeleteStudyDial
           Delete
         </Button>
       </Group>
-    </Modal>
+    </AskingDialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal } from '@mantine/core';
+import { Alert, Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { StudyData, UpdateStudyInput } from '../../../client/index.ts';
 import { useSession } from '../../live/session-context.ts';
 import { studyNow } from '../../operations/shell.ts';
 import { describeStudy, startStudy } from '../../operations/studies.ts';
+import { AskingDialog } from '../../shell/asking-dialog.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { draftOf, fittingStopRules, type StudyDraft } from './new-study/draft.ts';
 import { type Fault, Faults, faultsOf } from './new-study/faults.ts';
@@ -33,15 +34,14 @@ export default function StudySettingsDialog({
   });
   const study = data?.study;
   return (
-    <Modal
-      opened
+    <AskingDialog
       onClose={onClose}
       title={state === 'FINISHED' ? `Continue ${name}` : `Settings of ${name}`}
       size="lg"
     >
       {error !== null && <Problem error={error} onRetry={refetch} />}
       {study && <SettingsForm study={study} onClose={onClose} />}
-    </Modal>
+    </AskingDialog>
   );
 }
 

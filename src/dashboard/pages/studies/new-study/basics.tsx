@@ -1,16 +1,11 @@
 import { Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { Trainable } from '../../../../client/index.ts';
-import { type StudyDraft, withTrainable } from './draft.ts';
+import { type DraftPartProps, withTrainable } from './draft.ts';
 import { useFault } from './faults.ts';
 import { withField } from './json-fields.ts';
 import { Fields, Section } from './section.tsx';
 import { usualDataset } from './trainable-options.ts';
 import { TrainableSettings } from './trainable-settings.tsx';
-
-export interface DraftPartProps {
-  readonly draft: StudyDraft;
-  onChange(part: Partial<StudyDraft>): void;
-}
 
 export interface BasicsProps extends DraftPartProps {
   readonly trainables: readonly Trainable[];

@@ -33,6 +33,12 @@ export interface StudyDraft {
   readonly isolation: StudyData['isolation'];
 }
 
+/** What a part of the form gets. */
+export interface DraftPartProps {
+  readonly draft: StudyDraft;
+  onChange(part: Partial<StudyDraft>): void;
+}
+
 export const emptyDraft: StudyDraft = {
   name: '',
   project: '',

@@ -1,8 +1,7 @@
 import { ActionIcon, Button, Select } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { Comparison, ConstraintInput, Direction, ObjectiveInput } from '../../../../client/index.ts';
-import type { DraftPartProps } from './basics.tsx';
-import { directionOf } from './draft.ts';
+import { type DraftPartProps, directionOf } from './draft.ts';
 import { useFault } from './faults.ts';
 import classes from './goals.module.css';
 import { MetricField } from './metric-field.tsx';

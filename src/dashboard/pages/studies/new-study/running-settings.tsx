@@ -1,7 +1,6 @@
 import { Select } from '@mantine/core';
 import { useContext, useEffect, useState } from 'react';
-import type { DraftPartProps } from './basics.tsx';
-import type { StudyDraft } from './draft.ts';
+import type { DraftPartProps, StudyDraft } from './draft.ts';
 import { Faults, isWithin, useFault } from './faults.ts';
 import { NumberField } from './number-field.tsx';
 import { OptionFields } from './option-fields.tsx';

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import type { DraftPartProps } from './basics.tsx';
+import type { DraftPartProps } from './draft.ts';
 import { fieldPath, useFault, useFaultAt } from './faults.ts';
 import { type JsonFields, withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';

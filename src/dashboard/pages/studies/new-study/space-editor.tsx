@@ -1,7 +1,7 @@
 import { Menu, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Json } from '../../../../client/index.ts';
-import type { DraftPartProps } from './basics.tsx';
+import type { DraftPartProps } from './draft.ts';
 import { AddButton } from './goals.tsx';
 import { JsonField } from './json-field.tsx';
 import { type JsonFields, withField } from './json-fields.ts';

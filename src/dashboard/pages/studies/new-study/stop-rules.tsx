@@ -1,7 +1,6 @@
 import { Select } from '@mantine/core';
 import type { Json } from '../../../../client/index.ts';
-import type { DraftPartProps } from './basics.tsx';
-import { fittingStopRules } from './draft.ts';
+import { type DraftPartProps, fittingStopRules } from './draft.ts';
 import { useFault, useFaultAt } from './faults.ts';
 import { type JsonFields, withField } from './json-fields.ts';
 import { NumberField } from './number-field.tsx';

@@ -1,6 +1,6 @@
 import { useContext, useEffect, useState } from 'react';
 import type { Trainable } from '../../../../client/index.ts';
-import type { DraftPartProps } from './basics.tsx';
+import type { DraftPartProps } from './draft.ts';
 import { Faults, isWithin } from './faults.ts';
 import { JsonField } from './json-field.tsx';
 import { OptionFields } from './option-fields.tsx';
