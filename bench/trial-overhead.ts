@@ -40,7 +40,7 @@ interface Heat {
 
 /**
  * One training as a script of tfjs, twice, and as trials that report every batch, all at the same time and by turns; how
- * soon trials begin after the decision to start them, and end after the decision to stop them.
+ * soon trials begin after the decision to start them, and end when they are stopped, pruned or paused.
  */
 export async function run({ rounds: given = '4' }: GivenOptions): Promise<BenchmarkResult> {
   const rounds = Number(given);
@@ -64,7 +64,7 @@ export async function run({ rounds: given = '4' }: GivenOptions): Promise<Benchm
     const [, thread, process, again] = rows;
     return {
       details: {
-        'From the decision (stop) or the report that calls for it (prune, pause) to the end of the training':
+        'From the request (stop) or the report that calls for it (prune, pause) to the end of the training; batches since the answer (stop) or that report':
           endings,
       },
       rows,

@@ -62,6 +62,6 @@ export function measuredTrial(isolation: Isolation): Trainable {
 }
 
 /** In milliseconds since 1970, with their fractions: one clock for all threads and processes. */
-function now(): number {
+export function now(): number {
   return performance.timeOrigin + performance.now();
 }

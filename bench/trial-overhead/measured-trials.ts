@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrialgraphProcess } from '../../test/support/trialgraph-process.ts';
-import type { Isolation, RunLog, RunOptions } from './measured-trial.ts';
+import { type Isolation, now, type RunLog, type RunOptions } from './measured-trial.ts';
 
 export interface RunSettings extends Partial<Omit<RunOptions, 'file'>> {
   readonly isolation: Isolation;
@@ -10,10 +10,11 @@ export interface RunSettings extends Partial<Omit<RunOptions, 'file'>> {
   readonly pruner?: object;
 }
 
-/** From a decision to the end of the training. */
+/** How a training ended. */
 export interface Ending {
+  /** From the request to stop, or the report that calls for it, to the end of the training. */
   readonly ms: number;
-  /** Batches that began after the decision. */
+  /** Batches that ended after the server had answered the request, or after that report. */
   readonly batches: number;
 }
 
@@ -57,9 +58,10 @@ export class MeasuredTrials {
     const run = await this.start({ isolation });
     await run.begun();
     await sleep(400);
+    const askedAt = now();
     await run.stop();
-    const log = await run.log();
-    return endingOf(log, Date.parse((await run.trial()).finishedAt!));
+    const answeredAt = now();
+    return endingOf(await run.log(), askedAt, answeredAt);
   }
 
   async pruned(isolation: Isolation): Promise<Ending> {
@@ -133,6 +135,6 @@ class MeasuredRun {
   }
 }
 
-function endingOf({ endedAt, reportedAt }: RunLog, decidedAt: number): Ending {
-  return { ms: endedAt - decidedAt, batches: reportedAt.filter((time) => time > decidedAt).length };
+function endingOf({ endedAt, reportedAt }: RunLog, askedAt: number, decidedAt = askedAt): Ending {
+  return { ms: endedAt - askedAt, batches: reportedAt.filter((time) => time > decidedAt).length };
 }

@@ -112,7 +112,8 @@ export class StudyLife {
     });
   }
 
-  /** Ends a study and cancels what waits, runs or is held, prunes what is paused; one that has ended stays as it is. */
+  /** Ends a study and cancels what waits, runs or is held, prunes what is paused; one that has ended stays as it is.
+   * When this resolves, trials that run in this process are told, and make no batch but the one under way. */
   stop(id: number, reason = 'Stopped by request.'): Promise<StudyRecord> {
     return this.#writer.change(id, (change) => finish(change, reason, cancelled));
   }

@@ -312,7 +312,10 @@ export class TrialLife {
     });
   }
 
-  /** Cancels a trial that waits or runs; one that has ended stays as it is. */
+  /**
+   * Cancels a trial that waits or runs; one that has ended stays as it is. When this resolves, a trial that runs in this
+   * process is told, and makes no batch but the one under way.
+   */
   async stop(id: number): Promise<TrialRecord> {
     const { studyId } = await this.#trials.get(id);
     return this.#writer.change(studyId, async (change) => {

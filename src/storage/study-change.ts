@@ -143,25 +143,33 @@ export class StudyChange {
     return this.#study;
   }
 
-  /** Writes all that was saved, in one statement a table. */
+  /** Writes all that was saved, in one statement a table; asks all of them before it first waits. */
   async flush(): Promise<void> {
-    if (this.#saved.size > 0) {
-      const assignments = changeableTrialColumns.map((column) => `${column} = patch.${column}`);
-      await this.client.query(
-        `UPDATE trial SET ${assignments.join(', ')}
-         FROM json_populate_recordset(NULL::trial, $1::json) AS patch WHERE trial.id = patch.id`,
-        [JSON.stringify([...this.#saved.values()].map(trialRow))],
-      );
-    }
-    if (this.#events.length > 0) await this.#appendEvents();
-    if (this.#studyChanged) {
-      const assignments = changeableStudyColumns.map((column) => `${column} = patch.${column}`);
-      await this.client.query(
-        `UPDATE study SET ${assignments.join(', ')}
-         FROM json_populate_record(NULL::study, $1::json) AS patch WHERE study.id = patch.id`,
-        [JSON.stringify(studyRow(this.#study))],
-      );
-    }
+    const { length } = this.#events;
+    if (length > 0) this.#study = { ...this.#study, lastEvent: this.#lastEventBefore + length };
+    await Promise.all([
+      this.#saved.size > 0 && this.#updateTrials(),
+      length > 0 && this.#appendEvents(),
+      (this.#studyChanged || length > 0) && this.#updateStudy(),
+    ]);
+  }
+
+  async #updateTrials(): Promise<void> {
+    const assignments = changeableTrialColumns.map((column) => `${column} = patch.${column}`);
+    await this.client.query(
+      `UPDATE trial SET ${assignments.join(', ')}
+       FROM json_populate_recordset(NULL::trial, $1::json) AS patch WHERE trial.id = patch.id`,
+      [JSON.stringify([...this.#saved.values()].map(trialRow))],
+    );
+  }
+
+  async #updateStudy(): Promise<void> {
+    const assignments = changeableStudyColumns.map((column) => `${column} = patch.${column}`);
+    await this.client.query(
+      `UPDATE study SET ${assignments.join(', ')}
+       FROM json_populate_record(NULL::study, $1::json) AS patch WHERE study.id = patch.id`,
+      [JSON.stringify(studyRow(this.#study))],
+    );
   }
 
   async #appendEvents(): Promise<void> {
@@ -179,8 +187,6 @@ export class StudyChange {
         ),
       ],
     );
-    this.#study = { ...this.#study, lastEvent: this.#lastEventBefore + this.#events.length };
-    this.#studyChanged = true;
   }
 
   #addTrialEvent(kind: StudyEventKind, trial: TrialRecord): void {

@@ -4,7 +4,7 @@ import type { StudySettings } from '../core/study.ts';
 import { isOutage } from './outage.ts';
 import { type StudyEventKind, type StudyRecord, studyColumns, type TrialRecord } from './records.ts';
 import { StudyChange } from './study-change.ts';
-import { isUniqueViolation, withTransaction } from './transaction.ts';
+import { isUniqueViolation, withPipelinedEnd, withTransaction } from './transaction.ts';
 
 /** What a commit changed, told to whoever waits for news of the study. */
 export interface StudyCommit {
@@ -98,11 +98,7 @@ export class StudyWriter {
   }
 
   async #commit<T>(work: (client: PoolClient) => Promise<{ change: StudyChange; result: T }>): Promise<T> {
-    const { change, result } = await withTransaction(this.#pool, async (client) => {
-      const outcome = await work(client);
-      await outcome.change.flush();
-      return outcome;
-    });
+    const { change, result } = await withPipelinedEnd(this.#pool, work, ({ change }) => change.flush());
     if (change.events.length > 0) {
       const { study, events } = change;
       this.#onCommit({ studyId: study.id, lastEvent: study.lastEvent, events, study });

@@ -21,6 +21,20 @@ export function withPipelinedTransaction<T>(
   return runTransaction(pool, 'BEGIN', workAndCommit, null);
 }
 
+/** Runs `work` in one transaction; what `finish` asks before it first waits goes out together with the commit. */
+export function withPipelinedEnd<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  finish: (result: T) => Promise<unknown>,
+): Promise<T> {
+  const workAndFinish = async (client: PoolClient): Promise<T> => {
+    const result = await work(client);
+    await inOneWrite(client, () => Promise.all([finish(result), client.query('COMMIT')]));
+    return result;
+  };
+  return runTransaction(pool, 'BEGIN', workAndFinish, null);
+}
+
 /** Sends what `ask` asks before it first waits in one write: by itself, each statement would wake the database. */
 function inOneWrite<T>(client: PoolClient, ask: () => T): T {
   const { stream } = (client as PoolClient & { readonly connection: { readonly stream: Writable } })

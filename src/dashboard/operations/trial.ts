@@ -295,7 +295,7 @@ export const annotateTrial: TypedDocument<
 
 export const stopOneTrial: TypedDocument<
   {
-    /** Cancels a trial that waits or runs; its worker learns of it at its next report or heartbeat. */
+    /** Cancels a trial that waits or runs. One that runs in this server makes no batch but the one under way when this is answered; the worker of another learns of it at its next report or heartbeat. */
     readonly stopTrial: {
       readonly id: string;
     };

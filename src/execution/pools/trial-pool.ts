@@ -17,7 +17,10 @@ export interface Run {
   readonly outcome: Promise<RunOutcome>;
   /** The most memory that it has had so far, in bytes; null where that is not known. */
   readonly peakBytes: number | null;
-  /** Asks the trial to stop within a batch; what does not react in time is ended by force. */
+  /**
+   * Asks the trial to stop. When this returns the message is on its way, so that of code in a thread or a process only
+   * the batch that is under way is still made; a program gets a signal. What does not react in time is ended by force.
+   */
   stop(): void;
   /** Asks the trial to save a checkpoint and end. */
   pause(): void;

@@ -157,7 +157,7 @@ builder.mutationFields((t) => ({
   stopTrial: t.field({
     type: TrialRef,
     description:
-      'Cancels a trial that waits or runs; its worker learns of it at its next report or heartbeat.',
+      'Cancels a trial that waits or runs. One that runs in this server makes no batch but the one under way when this is answered; the worker of another learns of it at its next report or heartbeat.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_, { id }, { engine }) => engine.trialLife.stop(parseGlobalId('trial', id)),
   }),
