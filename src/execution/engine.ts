@@ -128,6 +128,9 @@ export class Engine {
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
+    this.bus.subscribe('eventsMissed', () => {
+      for (const { study } of this.live.loaded) this.#foreign.add(study.id);
+    });
     this.bestsSoFar = new BestsSoFar(database.pool, this.live);
     this.trialLists = new TrialLists(this.trials, this.live);
     this.#doubtful = new DoubtfulStudies((studyId) => this.#lookAgain(studyId), log);
@@ -291,10 +294,10 @@ export class Engine {
     this.#threads.warm();
   }
 
-  /** Studies without a trainable of this server have nothing to start or stop here. */
+  /** Workers that report here are told what was asked for elsewhere; only own trainables have trials that run here. */
   async #lookAtForeign(studyId: number): Promise<void> {
     const study = await this.studies.get(studyId);
-    if (!this.trainables.has(study.trainable ?? '')) return;
+    if (!this.trainables.has(study.trainable ?? '')) return this.live.update(study);
     this.#warmFor(study);
     await this.live.asOf(study);
     await this.#runner.onForeignChange(study);

@@ -46,6 +46,12 @@ export class LiveStudies {
     return live;
   }
 
+  /** Brings the live study up to the record if it is in memory; otherwise nothing is loaded for it. */
+  async update({ id, lastEvent }: StudyRecord): Promise<void> {
+    const live = await this.#live.get(id);
+    if (live !== undefined) await this.catchUp(live, lastEvent, this.#pool);
+  }
+
   /** The live study at least as new as the record if it is in memory; otherwise nothing is loaded for it. */
   known({ id, lastEvent }: StudyRecord): LiveStudy | undefined {
     const live = this.#loaded.get(id);

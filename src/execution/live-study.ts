@@ -60,6 +60,8 @@ export class LiveStudy {
   readonly #derived = new Map<string, unknown>();
   /** What was decided against trials that run, until they act on it. */
   readonly #decisions = new Map<number, PruneDecision>();
+  /** Those that run though somebody has paused them. */
+  readonly #pausing = new Set<number>();
   #study: StudyRecord;
   #lastEvent: number;
   #isOutdated = false;
@@ -157,6 +159,8 @@ export class LiveStudy {
     else this.#durationsMs.set(trial.number, durationMs);
     if (trial.state === 'RUNNING' && startedMs !== null) this.#startsMs.set(trial.number, startedMs);
     else this.#startsMs.delete(trial.number);
+    if (trial.state === 'RUNNING' && trial.held) this.#pausing.add(trial.number);
+    else this.#pausing.delete(trial.number);
     this.list.change(trial.number);
   }
 
@@ -262,6 +266,11 @@ export class LiveStudy {
   decision(trialNumber: number): Exclude<PruneDecision, { action: 'CONTINUE' }> | null {
     const decision = this.#decisions.get(trialNumber);
     return decision === undefined || decision.action === 'CONTINUE' ? null : decision;
+  }
+
+  /** Whether a trial runs that somebody has paused: its worker is to give it back. */
+  isPausing(trialNumber: number): boolean {
+    return this.#pausing.has(trialNumber);
   }
 
   /** Why a trial that its worker gives back is paused: as was decided, or as it would be now. */

@@ -132,7 +132,7 @@ export class TrialLife {
     if (stored === null) return cancelledMeanwhile;
     const { trial, points } = stored;
     const live = await this.#live.get(trial.studyId);
-    const decision = this.#decide(trial, live.report(trial.number, request.series));
+    const decision = decide(live, trial, live.report(trial.number, request.series));
     const { action } = decision;
     if (action === 'CONTINUE') return { accepted: points, action, shouldStop: false, reason: null };
     const outcome = { accepted: points, action, shouldStop: true, reason: decision.reason };
@@ -178,12 +178,6 @@ export class TrialLife {
     }
     await this.#keepLease(trial);
     return { trial, points };
-  }
-
-  /** What the pruner says, unless somebody wants the trial to pause and it would go on. */
-  #decide({ id }: TrialRecord, decision: PruneDecision): PruneDecision {
-    const isHeld = this.#running.find(id, null)?.held === true;
-    return isHeld && decision.action === 'CONTINUE' ? { action: 'PAUSE', reason: pausedByRequest } : decision;
   }
 
   /** Whoever reports is alive: a lease that is half over is prolonged. */
@@ -391,6 +385,12 @@ const cancelledMeanwhile: ReportOutcome = {
   shouldStop: true,
   reason: 'The trial was cancelled.',
 };
+
+/** What the pruner says, unless somebody wants the trial to pause and it would go on. */
+function decide(live: LiveStudy, { number }: TrialRecord, decision: PruneDecision): PruneDecision {
+  const pauses = decision.action === 'CONTINUE' && live.isPausing(number);
+  return pauses ? { action: 'PAUSE', reason: pausedByRequest } : decision;
+}
 
 /** What `read` returns; faults that it throws are told below `path`. */
 function withPath<T>(path: string | undefined, read: () => T): T {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import type { TrialRecord } from '../../src/storage/records.ts';
 import { installedTrainables } from '../../src/trainables/own/installed-trainables.ts';
 import { engineOn } from '../support/engine.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -42,5 +43,44 @@ test('what one server is asked for wakes the other’s free slot, and pauses and
     await expect.poll(() => runs.devices.read()[0]!.runningTrials, patient).toBe(0);
   } finally {
     await Promise.all([asked.close(), runs.close()]);
+  }
+});
+
+test('a worker elsewhere is told by its next report at one server what was asked for at another', async () => {
+  const database = await createTestDatabase();
+  const asked = engineOn(database, { worker: 'server:asked' });
+  const reported = engineOn(database, { worker: 'server:reported' });
+  try {
+    await Promise.all([asked.start(), reported.start()]);
+    const study = await asked.studyLife.create({
+      name: 'elsewhere',
+      objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+      searchSpace: { x: { type: 'float', low: 0, high: 1 } },
+    });
+    const ask = async () => {
+      const request = { studyId: study.id, count: 1, worker: 'worker', leaseMs: 60_000 };
+      return (await reported.trialLife.ask(request))[0]!;
+    };
+    const [first, second] = [await ask(), await ask()];
+    let step = 0;
+    const report = ({ id, attempt }: TrialRecord) => {
+      const points = { steps: Int32Array.of(++step), values: Float64Array.of(1), times: Float64Array.of(0) };
+      const series = [{ name: 'loss', ...points }];
+      return reported.trialLife.report({ trialId: id, attempt, series });
+    };
+    expect(await report(first)).toMatchObject({ action: 'CONTINUE' });
+    await asked.trialPauses.pause(first.id, { restart: false });
+    await expect.poll(() => report(first), patient).toMatchObject({ action: 'PAUSE', accepted: 1 });
+    expect(await report(second)).toMatchObject({ action: 'CONTINUE' });
+    // Given back and resumed elsewhere, it goes on as if nothing had been.
+    await asked.trialPauses.giveBack(first.id, first.attempt);
+    await asked.trialPauses.resume(first.id);
+    const again = await ask();
+    expect(again).toMatchObject({ id: first.id, attempt: 2 });
+    expect(await report(again)).toMatchObject({ action: 'CONTINUE' });
+    await asked.trialLife.stop(second.id);
+    expect(await report(second)).toMatchObject({ action: 'STOP', accepted: 0 });
+  } finally {
+    await Promise.all([asked.close(), reported.close()]);
   }
 });
