@@ -43,6 +43,7 @@ export function seriesColor(index: number, scheme: Scheme): string {
 /** What a token such as `--state-failed` or `var(--line)` is now, for canvases, which know no variables. */
 export function resolvedColor(token: string): string {
   const probe = document.createElement('span');
+  probe.style.forcedColorAdjust = 'none';
   probe.style.color = token.startsWith('var(') ? token : `var(${token})`;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);

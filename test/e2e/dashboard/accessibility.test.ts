@@ -163,6 +163,27 @@ describeInBrowser('axe finds nothing serious', (browser) => {
     await expect.poll(() => focused(page)).toBe('button Continue…');
   });
 
+  test('what only a colour tells is there where the system decides on colours', async () => {
+    const page = await lookAt({ viewport: desktop, forcedColors: 'active' });
+    await show(page, `/studies/${study}`);
+    const style = (selector: string, property: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, name) => {
+          const { getComputedStyle } = globalThis as unknown as {
+            getComputedStyle(of: unknown): { getPropertyValue(name: string): string };
+          };
+          return getComputedStyle(element).getPropertyValue(name);
+        }, property);
+    const ground = await style('body', 'background-color');
+    expect(await style('header i', 'background-color')).not.toBe(ground);
+    expect(await style('nav a[aria-current]:not([aria-label])', 'background-color')).not.toBe(ground);
+    expect(await style('.mantine-Switch-track', 'border-top-width')).not.toBe('0px');
+    await page.getByRole('combobox').first().focus();
+    expect(await style('input:focus', 'outline-style')).toBe('solid');
+  });
+
   async function lookAt(look: BrowserContextOptions): Promise<Page> {
     const { page } = await openPage(browser(), server.url, { ...look, reducedMotion: 'reduce' });
     return page;
