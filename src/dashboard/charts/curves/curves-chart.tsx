@@ -4,7 +4,8 @@ import classes from '../parts/line-plot.module.css';
 import { usePlotColors } from '../parts/plot-colors.ts';
 import type { CurveSource, CurveTrial } from './curve-set.ts';
 import type { CurveView } from './curve-view.ts';
-import { CurvesPlot, type Range } from './curves-plot.ts';
+import { CurvesPlot } from './curves-plot.ts';
+import type { Range } from './shown-ranges.ts';
 
 export interface CurvesChartProps {
   readonly set: CurveSource;

@@ -4,18 +4,18 @@ import type { Direction } from '../../../client/index.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatValue } from '../../format/number.ts';
 import { seriesColor } from '../../theme/chart-palette.ts';
-import { padded, valueRange } from '../data/axis-range.ts';
+import { valueRange } from '../data/axis-range.ts';
 import classes from '../parts/line-plot.module.css';
 import { plotAxis } from '../parts/plot-axes.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
+import { curveAxis } from './curve-axis.ts';
 import { CurveLayers } from './curve-layers.ts';
 import type { CurveSource, CurveTrial, ShownCurve } from './curve-set.ts';
-import { type CurveView, drawnValues, extentOf, stepsWithin } from './curve-view.ts';
-import { drawCurve, type Frame, shownValues } from './draw-curves.ts';
+import { type CurveView, drawnValues, stepsWithin } from './curve-view.ts';
+import { drawCurve, type Frame } from './draw-curves.ts';
 import { type NearestPoint, nearestPoint } from './nearest-curve.ts';
-
-export type Range = readonly [low: number, high: number];
+import { type Range, ShownRanges } from './shown-ranges.ts';
 
 export interface CurvesPlotOptions {
   readonly colors: PlotColors;
@@ -33,16 +33,6 @@ const hoverReach = 30;
 const wheelFactor = 1.25;
 /** Points are read again this long after the last change of the zoom. */
 const refineAfterMs = 180;
-/** A range that is wider than needed stays until what is shown fills less of it, so that the axis does not tremble. */
-const leastFill = 0.6;
-/** The share of its length by which the axis of running trials grows, and how much of it is used at least. */
-const growth = 0.1;
-const leastLength = 0.85;
-const relativeSteps = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5,
-  72e5, 216e5, 432e5, 864e5, 1728e5, 6048e5,
-];
-
 /**
  * Thousands of curves on a canvas. uPlot has the axes, the selection and the pointer; the curves are drawn here, in
  * each frame in which there is news.
@@ -51,6 +41,7 @@ export class CurvesPlot {
   readonly #target: HTMLElement;
   readonly #set: CurveSource;
   readonly #options: CurvesPlotOptions;
+  readonly #ranges: ShownRanges;
   readonly #plot: uPlot;
   readonly #tooltip: PlotTooltip;
   readonly #layers: CurveLayers;
@@ -58,9 +49,6 @@ export class CurvesPlot {
   readonly #nothing = document.createElement('p');
   readonly #stop: () => void;
   readonly #resize: ResizeObserver;
-  #zoom: Range | null;
-  #x: Range = [0, 1];
-  #y: Range = [0, 1];
   #curves: readonly ShownCurve[] = [];
   #hovered: NearestPoint | null = null;
   #frameRequest = 0;
@@ -69,10 +57,10 @@ export class CurvesPlot {
   constructor(target: HTMLElement, set: CurveSource, zoom: Range | null, options: CurvesPlotOptions) {
     this.#target = target;
     this.#set = set;
-    this.#zoom = zoom;
     this.#options = options;
+    this.#ranges = new ShownRanges(options.view, options.direction, zoom);
     this.#curves = set.curves();
-    this.#fit();
+    this.#ranges.fit(this.#curves);
     this.#plot = new uPlot(this.#plotOptions(), this.#data(), target);
     const { over } = this.#plot;
     this.#layers = new CurveLayers(over, this.#colorOf);
@@ -94,9 +82,7 @@ export class CurvesPlot {
   }
 
   setZoom(zoom: Range | null): void {
-    if (zoom?.[0] === this.#zoom?.[0] && zoom?.[1] === this.#zoom?.[1]) return;
-    this.#zoom = zoom;
-    this.#y = [0, 0];
+    if (!this.#ranges.setZoom(zoom)) return;
     this.#schedule();
     if (zoom !== null) this.#refineSoon();
   }
@@ -115,49 +101,17 @@ export class CurvesPlot {
     this.#frameRequest = requestAnimationFrame(() => {
       this.#frameRequest = 0;
       this.#curves = this.#set.curves();
-      const [x, y] = [this.#x, this.#y];
-      this.#fit();
+      const { x, y } = this.#ranges;
+      this.#ranges.fit(this.#curves);
       // The axes, of which texts are the dearest, are drawn where they have changed.
-      if (isSame(x, this.#x) && isSame(y, this.#y)) this.#draw();
+      if (isSame(x, this.#ranges.x) && isSame(y, this.#ranges.y)) this.#draw();
       else this.#plot.setData(this.#data());
       this.#describe();
     });
   }
 
   #data(): uPlot.AlignedData {
-    return [[...this.#x], [...this.#y]];
-  }
-
-  /** Finds the ranges of the axes. */
-  #fit(): void {
-    const { view, direction } = this.#options;
-    const extent = extentOf(this.#curves, view);
-    this.#x = this.#zoom ?? (extent && this.#withRoom(extent)) ?? [view.logX ? 1 : 0, view.logX ? 10 : 1];
-    const values = shownValues(this.#curves, { x: this.#x, view });
-    const range = valueRange(values, direction);
-    if (range === null) {
-      this.#y = view.logY ? [0.1, 1] : [0, 1];
-      return;
-    }
-    const fitted = padded(range, view.logY);
-    const [low, high] = this.#y;
-    const isInside = fitted[0] >= low && fitted[1] <= high;
-    if (!isInside || fitted[1] - fitted[0] < leastFill * (high - low)) {
-      this.#y = this.#isRunning() ? grownFrom(this.#y, fitted, view.logY) : fitted;
-    }
-  }
-
-  /** While trials run, the axis has room for what comes, so that not every point moves all others. */
-  #withRoom(extent: Range): Range {
-    if (!this.#isRunning()) return extent;
-    const [low, high] = this.#onLine(extent);
-    const [before, end] = this.#onLine(this.#x);
-    const hasRoom = low === before && high <= end && high - low >= leastLength * (end - low);
-    return hasRoom ? this.#x : [extent[0], this.#fromLine([low, high + growth * (high - low)])[1]];
-  }
-
-  #isRunning(): boolean {
-    return this.#curves.some(({ trial }) => trial.state === 'RUNNING');
+    return [[...this.#ranges.x], [...this.#ranges.y]];
   }
 
   #plotOptions(): uPlot.Options {
@@ -175,12 +129,13 @@ export class CurvesPlot {
         bind: { dblclick: () => () => this.#resetZoom() },
       },
       scales: {
-        x: { time: view.axis === 'time', distr: view.logX ? 3 : 1, range: () => [...this.#x] },
-        y: { distr: view.logY ? 3 : 1, range: () => [...this.#y] },
+        x: { time: view.axis === 'time', distr: view.logX ? 3 : 1, range: () => [...this.#ranges.x] },
+        y: { distr: view.logY ? 3 : 1, range: () => [...this.#ranges.y] },
       },
-      axes: [this.#xAxis(), plotAxis(colors, '', { side: 'y', isValue: !view.logY })].map(
-        ({ label, ...axis }) => (label === '' ? axis : { ...axis, label: label! }),
-      ),
+      axes: [
+        curveAxis(colors, view, () => this.#lengthOfX()),
+        plotAxis(colors, '', { side: 'y', isValue: !view.logY }),
+      ].map(({ label, ...axis }) => (label === '' ? axis : { ...axis, label: label! })),
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: {
         draw: [() => this.#draw()],
@@ -190,33 +145,14 @@ export class CurvesPlot {
     };
   }
 
-  #xAxis(): uPlot.Axis {
-    const { colors, view } = this.#options;
-    if (view.axis === 'step') return plotAxis(colors, 'step', { side: 'x', isWhole: !view.logX });
-    if (view.axis === 'relative') {
-      const axis = plotAxis(colors, 'time since its start', { side: 'x', format: formatDuration });
-      return view.logX ? axis : { ...axis, incrs: relativeSteps };
-    }
-    return plotAxis(colors, 'time', { side: 'x', format: (value) => this.#clock(value) });
-  }
-
-  #clock(ms: number): string {
-    const span = this.#x[1] - this.#x[0];
-    if (span > 2 * 86_400_000) {
-      return new Date(ms).toLocaleDateString('en', { month: 'short', day: 'numeric' });
-    }
-    const seconds = span < 600_000 ? { second: '2-digit' as const } : {};
-    return new Date(ms).toLocaleTimeString('en', {
-      hour: '2-digit',
-      minute: '2-digit',
-      hour12: false,
-      ...seconds,
-    });
+  #lengthOfX(): number {
+    const [low, high] = this.#ranges.x;
+    return high - low;
   }
 
   #frame(): Frame {
     const { left, top, width, height } = this.#plot.bbox;
-    return { left, top, width, height, x: this.#x, y: this.#y, view: this.#options.view };
+    return { left, top, width, height, x: this.#ranges.x, y: this.#ranges.y, view: this.#options.view };
   }
 
   readonly #colorOf = ({ color, number }: CurveTrial): string =>
@@ -287,9 +223,10 @@ export class CurvesPlot {
       'wheel',
       (event) => {
         // At the whole range the page scrolls on.
-        if (event.deltaY >= 0 && this.#zoom === null) return;
+        if (event.deltaY >= 0 && this.#ranges.zoom === null) return;
         event.preventDefault();
-        this.#zoomAbout(event.deltaY < 0 ? 1 / wheelFactor : wheelFactor, event.offsetX / over.clientWidth);
+        const factor = event.deltaY < 0 ? 1 / wheelFactor : wheelFactor;
+        this.#zoomAbout(factor, event.offsetX / over.clientWidth);
       },
       { passive: false },
     );
@@ -306,25 +243,18 @@ export class CurvesPlot {
     if (event.key === '+' || event.key === '=') this.#zoomAbout(1 / 1.5, 0.5);
     else if (event.key === '-') this.#zoomAbout(1.5, 0.5);
     else if (event.key === '0') this.#options.onZoom(null);
-    else if (event.key === 'ArrowLeft' && this.#zoom !== null) this.#pan(-0.2);
-    else if (event.key === 'ArrowRight' && this.#zoom !== null) this.#pan(0.2);
+    else if (event.key === 'ArrowLeft' && this.#ranges.zoom !== null) this.#pan(-0.2);
+    else if (event.key === 'ArrowRight' && this.#ranges.zoom !== null) this.#pan(0.2);
     else return;
     event.preventDefault();
   };
 
-  /** Zooms so that what is at this share of the axis stays there. */
   #zoomAbout(factor: number, share: number): void {
-    const [low, high] = this.#onLine(this.#x);
-    const at = low + share * (high - low);
-    const whole = extentOf(this.#curves, this.#options.view);
-    if (whole === null) return;
-    const [first, last] = this.#onLine(whole);
-    const next = [
-      Math.max(first, at - (at - low) * factor),
-      Math.min(last, at + (high - at) * factor),
-    ] as const;
-    const isWhole = next[0] <= first && next[1] >= last;
-    this.#options.onZoom(isWhole ? null : this.#fromLine(next));
+    this.#options.onZoom(this.#ranges.zoomedAbout(factor, share));
+  }
+
+  #pan(share: number): void {
+    this.#options.onZoom(this.#ranges.panned(share));
   }
 
   #resetZoom(): null {
@@ -332,25 +262,11 @@ export class CurvesPlot {
     return null;
   }
 
-  #pan(share: number): void {
-    const [low, high] = this.#onLine(this.#x);
-    const by = share * (high - low);
-    this.#options.onZoom(this.#fromLine([low + by, high + by]));
-  }
-
-  /** Where the axis is logarithmic, distances on it are those of logarithms. */
-  #onLine([low, high]: Range): Range {
-    return this.#options.view.logX ? [Math.log(low), Math.log(high)] : [low, high];
-  }
-
-  #fromLine([low, high]: Range): Range {
-    return this.#options.view.logX ? [Math.exp(low), Math.exp(high)] : [low, high];
-  }
-
   #refineSoon(): void {
     clearTimeout(this.#refineTimer);
     this.#refineTimer = setTimeout(() => {
-      const steps = this.#zoom && stepsWithin(this.#curves, this.#options.view.axis, this.#zoom);
+      const { zoom } = this.#ranges;
+      const steps = zoom && stepsWithin(this.#curves, this.#options.view.axis, zoom);
       if (steps !== null) void this.#set.refine(...steps);
     }, refineAfterMs);
   }
@@ -374,12 +290,4 @@ export class CurvesPlot {
 
 function isSame(a: Range, b: Range): boolean {
   return a[0] === b[0] && a[1] === b[1];
-}
-
-/** A range with room at those ends that lie beyond the range before. */
-function grownFrom(before: Range, [low, high]: Range, log: boolean): Range {
-  const line = log ? Math.log : (value: number) => value;
-  const back = log ? Math.exp : (value: number) => value;
-  const room = growth * (line(high) - line(low));
-  return [low < before[0] ? back(line(low) - room) : low, high > before[1] ? back(line(high) + room) : high];
 }

@@ -33,6 +33,19 @@ export function valueRange(
   return direction === 'MINIMIZE' ? [low, Math.min(high, q90 + reach)] : [Math.max(low, q10 - reach), high];
 }
 
+/** The share of an axis that is left free before its first mark and behind its last. */
+const endShare = 0.015;
+
+/** The range of an axis along which trials or steps lie, with room for whole marks at both ends; in the logarithm where it is `log`. */
+export function withEnds([low, high]: readonly [number, number], log = false): [number, number] {
+  if (!log) {
+    const room = endShare * (high - low);
+    return [low - room, high + room];
+  }
+  const factor = (high / low) ** endShare;
+  return [low / factor, high * factor];
+}
+
 /** A range with a margin of a twentieth, so that marks at its ends are whole; in the logarithm where it is `log`. */
 export function padded([low, high]: readonly [number, number], log: boolean): [number, number] {
   if (log && low > 0) {

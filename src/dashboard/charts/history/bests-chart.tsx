@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { formatCount, formatValue } from '../../format/number.ts';
 import { seriesColor } from '../../theme/chart-palette.ts';
-import { padded } from '../data/axis-range.ts';
+import { padded, withEnds } from '../data/axis-range.ts';
 import { LinePlot } from '../parts/line-plot.tsx';
 import { plotAxis } from '../parts/plot-axes.ts';
 import { usePlotColors } from '../parts/plot-colors.ts';
@@ -101,5 +101,9 @@ function dataOf(lines: readonly BestLine[]): uPlot.AlignedData {
   const drawn = lines.filter(({ values }) => values.length > 0);
   const all = drawn.flatMap(({ results, completed }) => [...results, completed]);
   const xs = [...new Set(all)].sort((a, b) => a - b);
-  return [xs, ...lines.map((line) => xs.map((x) => valueAt(line, x) ?? null))];
+  const [low, high] = withEnds([xs[0] ?? 0, xs.at(-1) ?? 1]);
+  return [
+    [low, ...xs, high],
+    ...lines.map((line) => [null, ...xs.map((x) => valueAt(line, x) ?? null), null]),
+  ];
 }

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { Objective } from '../../../client/index.ts';
 import { formatValue } from '../../format/number.ts';
 import { trialStates } from '../../theme/trial-states.ts';
-import { padded, valueRange } from '../data/axis-range.ts';
+import { padded, valueRange, withEnds } from '../data/axis-range.ts';
 import { bestSoFar } from '../data/best-so-far.ts';
 import type { TrialTable } from '../data/trial-table.ts';
 import { LinePlot } from '../parts/line-plot.tsx';
@@ -33,19 +33,22 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
   const shown = useMemo(() => {
     const values = table.value(metric).subarray(0, table.size);
     const usable = log ? values.filter((value) => value > 0) : values;
-    const range = padded(valueRange(usable, direction) ?? [0, 1], log);
+    const reached = valueRange(usable, direction);
+    const range = padded(reached ?? [0, 1], log);
     const best = bestSoFar(table, metric, direction);
-    return { range, best, marks: historyMarks(table, metric, range, log) };
+    return { range, best, marks: historyMarks(table, metric, range, log), hasValues: reached !== null };
   }, [table, version, metric, direction, log]);
 
   const data = useMemo((): uPlot.AlignedData => {
     const { numbers, values } = shown.best;
     const last = Math.max(1, table.size - 1);
     // The axis begins at the first trial and ends at the newest, whatever the best ones are.
-    const xs = [...(numbers[0] === 0 ? [] : [0]), ...numbers, ...(numbers.at(-1) === last ? [] : [last])];
-    const lead = numbers[0] === 0 ? [] : [null];
-    const end = numbers.at(-1) === last ? [] : [values.at(-1) ?? null];
-    return [xs, [...lead, ...values, ...end]];
+    const [low, high] = withEnds([0, last]);
+    const end = numbers.length === 0 || numbers.at(-1) === last ? [] : [last];
+    return [
+      [low, ...numbers, ...end, high],
+      [null, ...values, ...end.map(() => values.at(-1)!), null],
+    ];
   }, [shown, table]);
 
   const latest = useRef({ shown, onOpen });
@@ -64,7 +67,12 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
       },
       axes: [
         plotAxis(colors, 'trial', { side: 'x', isWhole: true }),
-        plotAxis(colors, '', { side: 'y', isValue: !log }),
+        plotAxis(colors, '', {
+          side: 'y',
+          isValue: !log,
+          // An axis of no value has no numbers.
+          format: (value) => (latest.current.shown.hasValues ? formatValue(value) : ''),
+        }),
       ].map(({ label, ...axis }, i) => ({ ...axis, ...(i === 0 && { label: label! }) })),
       series: [
         {},

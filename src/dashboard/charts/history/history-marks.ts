@@ -77,7 +77,8 @@ export function drawMarks(plot: uPlot, marks: readonly HistoryMark[], colors: Pl
   const places = placesOf(plot, true);
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left - radius, bbox.top - radius, bbox.width + 2 * radius, bbox.height + 2 * radius);
+  const reach = radius + ratio;
+  ctx.rect(bbox.left - reach, bbox.top - reach, bbox.width + 2 * reach, bbox.height + 2 * reach);
   ctx.clip();
   ctx.lineWidth = 1.3 * ratio;
   const fullAlpha = marks.length > 800 ? 0.6 : 0.85;
