@@ -32,7 +32,7 @@ import { Problem } from './shell/problem.tsx';
 
 const root = createRootRouteWithContext<{ readonly session: Session }>()({
   component: Layout,
-  notFoundComponent: NotFound,
+  notFoundComponent: () => <NotFound />,
 });
 
 const home = createRoute({

@@ -8,12 +8,14 @@ export interface SparklineProps {
   readonly until: number;
   readonly width?: number;
   readonly height?: number;
+  /** Absent: the accent. */
+  readonly color?: string;
 }
 
 const pad = 2.5;
 
 /** A small line of steps, without axes: how a best value came about. Nothing for no values. */
-export function Sparkline({ at, values, until, width = 92, height = 24 }: SparklineProps) {
+export function Sparkline({ at, values, until, width = 92, height = 24, color }: SparklineProps) {
   if (values.length === 0) return null;
   const low = Math.min(...values);
   const range = Math.max(...values) - low;
@@ -25,7 +27,7 @@ export function Sparkline({ at, values, until, width = 92, height = 24 }: Sparkl
   const steps = values.slice(1).map((value, i) => `H${x(at[i + 1]!).toFixed(1)}V${y(value).toFixed(1)}`);
   const path = `M${length === 0 ? pad : x(start)} ${y(values[0]!).toFixed(1)}${steps.join('')}H${(width - pad).toFixed(1)}`;
   return (
-    <svg className={classes.sparkline} width={width} height={height} aria-hidden="true">
+    <svg className={classes.sparkline} width={width} height={height} style={{ color }} aria-hidden="true">
       <path d={path} />
       <circle cx={width - pad} cy={y(values.at(-1)!)} r={2} />
     </svg>

@@ -1,5 +1,6 @@
 import { TagsInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import classes from './tag-field.module.css';
 
 export interface TagFieldProps {
   readonly tags: readonly string[];
@@ -24,6 +25,7 @@ export function TagField({ tags, known, onFocus, onSave }: TagFieldProps) {
   return (
     <TagsInput
       label="Tags"
+      classNames={{ input: classes.input! }}
       placeholder={shown.length === 0 ? 'Add a tag' : ''}
       data={[...known]}
       value={[...shown]}

@@ -1,12 +1,32 @@
-import { IconMapOff } from '@tabler/icons-react';
+import { IconFlaskOff, IconMapOff } from '@tabler/icons-react';
 import { LinkButton } from '../parts/link-button.tsx';
 import { EmptyState } from './empty-state.tsx';
 
-export function NotFound() {
+const kinds = {
+  page: {
+    icon: <IconMapOff size={28} stroke={1.5} />,
+    title: 'There is no page at this address',
+    why: 'It may have been mistyped, or what it showed was deleted.',
+  },
+  study: {
+    icon: <IconFlaskOff size={28} stroke={1.5} />,
+    title: 'There is no such study',
+    why: 'It may have been deleted.',
+  },
+  trial: {
+    icon: <IconFlaskOff size={28} stroke={1.5} />,
+    title: 'There is no such trial',
+    why: 'Its study may have been deleted.',
+  },
+};
+
+/** Stands where an address names what is not there, or is there no more. */
+export function NotFound({ kind = 'page' }: { readonly kind?: keyof typeof kinds }) {
+  const { icon, title, why } = kinds[kind];
   return (
     <EmptyState
-      icon={<IconMapOff size={28} stroke={1.5} />}
-      title="There is no page at this address"
+      icon={icon}
+      title={title}
       isPage
       action={
         <LinkButton to="/studies" variant="default">
@@ -14,7 +34,7 @@ export function NotFound() {
         </LinkButton>
       }
     >
-      It may have been mistyped, or what it showed was deleted.
+      {why}
     </EmptyState>
   );
 }

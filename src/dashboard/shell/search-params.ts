@@ -6,6 +6,9 @@
 /** The parameters of an address as the router has parsed them, from strings or JSON. */
 export type RawSearch = Readonly<Record<string, unknown>>;
 
+/** A change of a page's search parameters; undefined takes one out of the address. */
+export type Change<Search> = { readonly [Key in keyof Search]?: Search[Key] | undefined };
+
 export function readText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -13,6 +16,12 @@ export function readText(value: unknown): string | undefined {
 
 export function readNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Two numbers of which the first is the lower. */
+export function readRange(value: unknown): readonly [low: number, high: number] | undefined {
+  const [low, high] = readList(readNumber, value) ?? [];
+  return low !== undefined && high !== undefined && low < high ? [low, high] : undefined;
 }
 
 /** Only true is worth a place in an address. */

@@ -21,6 +21,13 @@ export async function loadCpu(): Promise<LoadedBackend> {
   };
 }
 
+/** As people call it, without marks such as (R) and (TM). */
 export function processorName(): string {
-  return cpus()[0]?.model.trim() || 'CPU';
+  const model = cpus()[0]?.model ?? '';
+  return (
+    model
+      .replace(/\((?:r|tm|c)\)/gi, '')
+      .replace(/\s+/g, ' ')
+      .trim() || 'CPU'
+  );
 }

@@ -208,7 +208,10 @@ describeInBrowser('the studies', (browser) => {
   });
 
   test('are compared side by side', async () => {
-    const { page } = await openPage(browser(), `${server.url}/studies`);
+    const { page } = await openPage(browser(), `${server.url}/studies?count=1&order=name`);
+    await page.getByText(/^1 of \d+ studies$/).waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => page.url()).toContain('count=51');
     await page.getByLabel('Select from the form to compare').check();
     await page.getByLabel('Select from the code to compare').check();
     await page.reload();

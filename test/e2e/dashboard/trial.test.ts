@@ -205,6 +205,7 @@ describeInBrowser('the page of a trial', (browser) => {
 
     await page.getByLabel('Search the log').fill('epoch 50');
     await page.getByText('11 of 710 lines').waitFor();
+    await expect.poll(() => page.url()).toMatch(/log=epoch(\+|%20)50/);
     const shown = await page.getByTestId('log-line').allTextContents();
     expect(shown.map((text) => text.replace(/^[\d:]+/, ''))).toEqual(['epoch 50', ...lines(500, 510)]);
     expect(troubles.splice(0).filter((trouble) => !/ERR_CONNECTION|WebSocket/.test(trouble))).toEqual([]);

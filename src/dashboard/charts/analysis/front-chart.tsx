@@ -41,13 +41,13 @@ export function FrontChart({ study, table, version, front, pair, log, height, on
       else if (endings[table.states[number]!] === 'INFEASIBLE') broken.push(number);
     }
     const range = { x: x.drawnRange, y: y.drawnRange };
-    const clamp = (value: number, [low, high]: readonly [number, number]) =>
-      Math.max(low, Math.min(high, value));
+    const clamp = (value: number, [low, high]: Range) => Math.max(low, Math.min(high, value));
     const marksOf = (numbers: ArrayLike<number>): Mark[] =>
       Array.from(numbers, (number) => ({
         number,
         x: clamp(x.values[number]!, x.range),
         y: clamp(y.values[number]!, y.range),
+        beyond: wayBeyond(x.values[number]!, x.range, y.values[number]!, y.range),
       }));
     const best = marksOf(front).filter((mark) => !Number.isNaN(mark.x + mark.y));
     const stairs = best.toSorted((a, b) => a.x - b.x);
@@ -98,6 +98,16 @@ export function FrontChart({ study, table, version, front, pair, log, height, on
 
   const label = `${yObjective.metric} against ${xObjective.metric}: ${front.length} trials are on the front.`;
   return <EChart label={label} height={height} option={option} onTrial={onOpen} />;
+}
+
+type Range = readonly [low: number, high: number];
+
+/** Where a place lies beyond the axes, in degrees from above to the left; undefined within them. */
+function wayBeyond(x: number, [left, right]: Range, y: number, [bottom, top]: Range): number | undefined {
+  if (y > top) return 0;
+  if (x < left) return 90;
+  if (y < bottom) return 180;
+  return x > right ? 270 : undefined;
 }
 
 /** An objective's values by trial, and where they are drawn, which is in the logarithm where its axis is. */

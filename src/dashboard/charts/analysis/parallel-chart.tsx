@@ -5,7 +5,14 @@ import { formatValue } from '../../format/number.ts';
 import type { BrushRange } from '../data/brush.ts';
 import type { TrialTable } from '../data/trial-table.ts';
 import { tintBrushes } from '../echarts/brush-looks.ts';
-import { type AxisChoice, axisLooks, labelLooks, shareColor, shortLabel } from '../echarts/chart-style.ts';
+import {
+  type AxisChoice,
+  axisLooks,
+  labelLooks,
+  shareColor,
+  shortLabel,
+  shortName,
+} from '../echarts/chart-style.ts';
 import { EChart } from '../echarts/echart.tsx';
 import type { EChartsType } from '../echarts/echarts.ts';
 import { usePlotColors } from '../parts/plot-colors.ts';
@@ -25,6 +32,14 @@ export interface ParallelChartProps {
 
 const marginLeft = 48;
 const marginRight = 64;
+
+/** About as wide as a character of a name is. */
+const perCharacter = 6.3;
+const lengthIn = (width: number) => Math.max(4, Math.floor(width / perCharacter));
+
+/** The names of the first and the last axis, which stand in their middle, end at the margins. */
+const roomAt = (dim: number, axes: number) =>
+  dim === 0 ? 2 * marginLeft : dim === axes - 1 ? 2 * marginRight : Number.POSITIVE_INFINITY;
 
 interface BrushEvent {
   readonly parallelAxisId?: string;
@@ -53,10 +68,9 @@ export function ParallelChart(props: ParallelChartProps) {
         id: axis.name,
         z: 10,
         dim,
-        name: axis.name,
+        name: shortName(axis.name, lengthIn(Math.min(nameWidth, roomAt(dim, axes.length)))),
         nameLocation: 'end',
         nameGap: 14,
-        nameTruncate: { maxWidth: dim === 0 ? Math.min(nameWidth, 2 * marginLeft) : nameWidth },
         type: axis.log ? 'log' : 'value',
         min: axis.range[0],
         max: axis.range[1],

@@ -9,6 +9,8 @@ export interface Mark {
   readonly x: number;
   readonly y: number;
   readonly color?: string;
+  /** Of a mark whose values lie beyond the axes and that stands at their edge: where to, in degrees from above to the left. */
+  readonly beyond?: number | undefined;
 }
 
 /** A series of marks that know their trials. */
@@ -20,10 +22,11 @@ export function markSeries(marks: readonly Mark[], more: ScatterSeriesOption): S
     progressive: 0,
     emphasis: { scale: 1.6 },
     ...more,
-    data: marks.map(({ number, x, y, color }) => ({
+    data: marks.map(({ number, x, y, color, beyond }) => ({
       name: String(number),
       value: [x, y],
       ...(color !== undefined && { itemStyle: { color } }),
+      ...(beyond !== undefined && { symbol: 'triangle', symbolRotate: beyond }),
     })),
   };
 }

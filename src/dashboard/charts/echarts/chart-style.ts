@@ -89,14 +89,22 @@ export function shortLabel(label: string | undefined): string {
   return label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label;
 }
 
+/** A name in so many characters at most, of which both ends tell it from others. */
+export function shortName(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const tail = Math.floor((most - 1) / 2);
+  return `${name.slice(0, most - 1 - tail)}…${tail > 0 ? name.slice(-tail) : ''}`;
+}
+
 export function axisLooks(colors: PlotColors) {
   return {
     nameLocation: 'middle',
     nameGap: 26,
-    nameTextStyle: { color: colors.text, fontFamily: font, fontSize: 11, fontWeight: 500 },
+    nameTextStyle: { color: colors.dim, fontFamily: font, fontSize: 11, fontWeight: 500 },
     axisLine: { show: false, lineStyle: { color: colors.lineStrong } },
     axisTick: { show: false },
-    splitLine: { lineStyle: { color: colors.line } },
+    // A range ends where its marks need room, which is no place for a line.
+    splitLine: { lineStyle: { color: colors.line }, showMinLine: false, showMaxLine: false },
   } as const;
 }
 

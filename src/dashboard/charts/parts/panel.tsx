@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import classes from './panel.module.css';
 
@@ -34,5 +35,23 @@ export function Nothing({ children, height }: { readonly children: ReactNode; re
     <div className={classes.nothing} style={height === undefined ? undefined : { minHeight: height }}>
       {children}
     </div>
+  );
+}
+
+export interface FailedProps {
+  readonly error: Error;
+  readonly height?: number;
+  onRetry(): void;
+}
+
+/** Stands in a panel whose data did not come: why, and another try. */
+export function Failed({ error, height, onRetry }: FailedProps) {
+  return (
+    <Nothing {...(height !== undefined && { height })}>
+      <span role="alert">{error.message}</span>
+      <Button className={classes.retry!} variant="default" onClick={onRetry}>
+        Try again
+      </Button>
+    </Nothing>
   );
 }

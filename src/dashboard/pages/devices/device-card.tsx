@@ -24,14 +24,13 @@ export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
       note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend} · ${slotText}`}
     >
       {device.fault !== null && <p className={classes.fault}>{device.fault}</p>}
-      <Memory device={device} />
-      <HistoryLine samples={samples} />
+      <Memory device={device} samples={samples} />
       <RunningTrials trials={trials} nothing="Nothing runs on it." />
     </Panel>
   );
 }
 
-function Memory({ device }: { readonly device: Device }) {
+function Memory({ device, samples }: Pick<DeviceCardProps, 'device' | 'samples'>) {
   const { memoryBytes, memorySource, memoryUsedBytes, memoryReservedBytes, memoryLimitBytes, adapter } =
     device;
   if (memoryBytes === null) return <p className={classes.dim}>The size of its memory is not known.</p>;
@@ -62,43 +61,46 @@ function Memory({ device }: { readonly device: Device }) {
           />
         )}
       </div>
-      <dl className={`${classes.facts} numeric`}>
-        <div>
-          {memoryUsedBytes === null ? (
-            <>
-              <dt>Memory</dt>
-              <dd>
-                {memorySource === 'LARGEST_BUFFER' && 'at least '}
-                {formatBytes(memoryBytes)}
-              </dd>
-            </>
-          ) : (
-            <>
-              <dt>In use</dt>
-              <dd>
-                {formatBytes(memoryUsedBytes)}{' '}
-                <span className={classes.dim}>of {formatBytes(memoryBytes)}</span>
-              </dd>
-            </>
+      <div className={classes.details}>
+        <dl className={`${classes.facts} numeric`}>
+          <div>
+            {memoryUsedBytes === null ? (
+              <>
+                <dt>Memory</dt>
+                <dd>
+                  {memorySource === 'LARGEST_BUFFER' && 'at least '}
+                  {formatBytes(memoryBytes)}
+                </dd>
+              </>
+            ) : (
+              <>
+                <dt>In use</dt>
+                <dd>
+                  {formatBytes(memoryUsedBytes)}{' '}
+                  <span className={classes.dim}>of {formatBytes(memoryBytes)}</span>
+                </dd>
+              </>
+            )}
+          </div>
+          <div>
+            <dt>Predicted for trials</dt>
+            <dd>{formatBytes(memoryReservedBytes)}</dd>
+          </div>
+          {memoryLimitBytes !== null && (
+            <div>
+              <dt>Limit for trials</dt>
+              <dd>{formatBytes(memoryLimitBytes)}</dd>
+            </div>
           )}
-        </div>
-        <div>
-          <dt>Predicted for trials</dt>
-          <dd>{formatBytes(memoryReservedBytes)}</dd>
-        </div>
-        {memoryLimitBytes !== null && (
-          <div>
-            <dt>Limit for trials</dt>
-            <dd>{formatBytes(memoryLimitBytes)}</dd>
-          </div>
-        )}
-        {adapter !== null && (
-          <div>
-            <dt>Largest tensor</dt>
-            <dd>{formatBytes(adapter.maxTensorBytes)}</dd>
-          </div>
-        )}
-      </dl>
+          {adapter !== null && (
+            <div>
+              <dt>Largest tensor</dt>
+              <dd>{formatBytes(adapter.maxTensorBytes)}</dd>
+            </div>
+          )}
+        </dl>
+        <HistoryLine samples={samples} />
+      </div>
     </div>
   );
 }

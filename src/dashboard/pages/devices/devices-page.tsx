@@ -1,8 +1,9 @@
+import { Skeleton } from '@mantine/core';
 import { IconCpuOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { Panel } from '../../charts/parts/panel.tsx';
-import { formatCount } from '../../format/number.ts';
+import { countOf, formatCount } from '../../format/number.ts';
 import { useSession } from '../../live/session-context.ts';
 import { useStore } from '../../live/store.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -32,6 +33,7 @@ export function DevicesPage() {
           </EmptyState>
         )}
         <div className={classes.devices}>
+          {devices === null && <Skeleton height={150} />}
           {devices?.map((device) => (
             <DeviceCard
               key={device.id}
@@ -75,7 +77,7 @@ function More({ beyond, otherStudies }: Pick<RunningTrialsNow, 'beyond' | 'other
         <>
           {beyond.length > 0 && ', '}
           <Link to="/studies" search={{ states: ['RUNNING', 'PAUSED'] }}>
-            those of {formatCount(otherStudies)} more {otherStudies === 1 ? 'study' : 'studies'}
+            those of {countOf(otherStudies, 'more study', 'more studies')}
           </Link>
         </>
       )}

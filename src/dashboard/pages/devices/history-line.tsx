@@ -10,7 +10,7 @@ const leastMs = 60_000;
 export function HistoryLine({ samples }: { readonly samples: readonly DeviceSample[] }) {
   const known = samples.filter(({ memoryShare }) => memoryShare !== null);
   const last = known.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || known.length < 2) return null;
   const span = Math.max(leastMs, last.at - known[0]!.at);
   const x = (at: number) => width - ((last.at - at) / span) * width;
   const y = (share: number) => height - 1 - Math.min(1, share) * (height - 2);

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { QueueEntry } from '../../../client/index.ts';
 import { Nothing, Panel } from '../../charts/parts/panel.tsx';
 import { formatAge } from '../../format/age.ts';
-import { formatCount } from '../../format/number.ts';
+import { countOf, formatCount } from '../../format/number.ts';
 import { useNow } from '../../live/use-now.ts';
 import classes from './devices.module.css';
 
@@ -36,7 +36,7 @@ export function QueuePanel({ queue }: { readonly queue: readonly QueueEntry[] | 
                     <Waiting entry={entry} />
                   </td>
                   <td className={classes.reason}>{entry.reason}</td>
-                  <td className="numeric">{entry.since !== null && formatAge(entry.since, now)}</td>
+                  <td className="numeric">{formatAge(entry.since, now)}</td>
                 </tr>
               ))}
             </tbody>
@@ -61,7 +61,7 @@ function Waiting({ entry: { study, trial, queuedTrials } }: { readonly entry: Qu
         </Link>
       ) : (
         <span className={classes.dim}>
-          {queuedTrials > 0 ? `${formatCount(queuedTrials)} queued trials` : 'its next trial'}
+          {queuedTrials > 0 ? countOf(queuedTrials, 'queued trial') : 'its next trial'}
         </span>
       )}
     </span>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { formatBytes } from '../../format/bytes.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { formatShare } from '../../format/number.ts';
 import { useNow } from '../../live/use-now.ts';
+import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { useProgress } from '../trial/use-trial.ts';
 import classes from './devices.module.css';
 import type { PlacedTrial } from './use-running-trials.ts';
@@ -29,7 +29,7 @@ export function RunningTrials({ trials, nothing }: RunningTrialsProps) {
           <span className={classes.study} title={trial.study.name}>
             {trial.study.name}
           </span>
-          {i < maxFollowed && <Progress trial={trial} />}
+          {i < maxFollowed ? <Progress trial={trial} /> : <span />}
           <Elapsed trial={trial} />
         </li>
       ))}
@@ -40,11 +40,9 @@ export function RunningTrials({ trials, nothing }: RunningTrialsProps) {
 function Progress({ trial }: { readonly trial: PlacedTrial }) {
   const progress = useProgress(trial.id, undefined);
   const fraction = progress?.fraction ?? null;
-  if (fraction === null) return <span className={classes.track} data-unknown />;
+  if (fraction === null) return <span />;
   return (
-    <span className={classes.track} title={formatShare(fraction)}>
-      <i style={{ width: formatShare(fraction, 1) }} />
-    </span>
+    <ProgressBar className={classes.track} label={`Progress of trial ${trial.number}`} share={fraction} />
   );
 }
 

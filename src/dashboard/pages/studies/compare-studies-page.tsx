@@ -1,12 +1,12 @@
-import { SegmentedControl, Select, Switch } from '@mantine/core';
+import { Select, Switch } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import type { Json } from '../../../client/index.ts';
-import type { CurveAxis } from '../../charts/curves/curve-view.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatCount, formatValue } from '../../format/number.ts';
 import type { StudyRow } from '../../operations/studies.ts';
+import { CurveAxisControls } from '../../parts/curve-axis-controls.tsx';
 import { endedTrials } from '../../parts/ended-trials.ts';
 import { jsonText } from '../../parts/json-text.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
@@ -16,13 +16,13 @@ import { StudyStateMark } from '../../parts/study-state-mark.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
-import { compact } from '../../shell/search-params.ts';
+import { type Change, compact } from '../../shell/search-params.ts';
 import { BestTrials } from './compare-studies/best-trials.tsx';
 import { BestsPanels } from './compare-studies/bests-panels.tsx';
 import classes from './compare-studies/compare-studies.module.css';
 import { type ComparedStudy, metricsOf } from './compare-studies/compared-study.ts';
 import { CurvePanels } from './compare-studies/curve-panels.tsx';
-import { StudyKey } from './compare-studies/study-key.tsx';
+import { StudyKey, useStudyColor } from './compare-studies/study-key.tsx';
 import type { readCompareStudiesSearch } from './compare-studies-search.ts';
 import { useComparedStudies } from './use-studies.ts';
 
@@ -35,18 +35,19 @@ const bestCounts = [1, 3, 5, 10];
 
 /** Studies side by side: results first, then settings, with those marked that differ. */
 export function CompareStudiesPage() {
+  const search = route.useSearch();
   const {
     studies: ids = [],
     best = bestAtFirst,
     axis = 'step',
     logY = false,
     onlyDifferences = false,
-  } = route.useSearch();
+  } = search;
   const navigate = route.useNavigate();
   const open = useNavigate();
   const { data: studies, error, refetch } = useComparedStudies(ids, Math.max(1, Math.min(50, best)));
   const view = useMemo(() => ({ axis, logX: false, logY, smoothing: 0 }), [axis, logY]);
-  const change = (part: { readonly [Key in keyof Search]?: Search[Key] | undefined }) =>
+  const change = (part: Change<Search>) =>
     void navigate({
       search: (old) => compact({ ...old, ...part }) as Search,
       replace: true,
@@ -75,9 +76,9 @@ export function CompareStudiesPage() {
         {metrics.map((metric) => (
           <tr key={metric}>
             <th scope="row">Best {metric}</th>
-            {studies.map((study) => (
+            {studies.map((study, i) => (
               <td key={study.id}>
-                <Best study={study} metric={metric} isBest={study.id === bestOf(studies, metric)} />
+                <Best study={study} place={i} metric={metric} isBest={study.id === bestOf(studies, metric)} />
               </td>
             ))}
           </tr>
@@ -114,26 +115,14 @@ export function CompareStudiesPage() {
           onChange={(value) => change({ best: value === null ? undefined : Number(value) })}
           allowDeselect={false}
         />
-        <SegmentedControl
-          aria-label="Along the axis"
-          data={[
-            { value: 'step', label: 'Step' },
-            { value: 'time', label: 'Time' },
-            { value: 'relative', label: 'Relative' },
-          ]}
-          value={axis}
-          onChange={(value) => change({ axis: value === 'step' ? undefined : (value as CurveAxis) })}
-        />
-        <Switch
-          label="Log y"
-          checked={logY}
-          onChange={({ currentTarget }) => change({ logY: currentTarget.checked || undefined })}
-        />
+        <CurveAxisControls search={search} onChange={change} />
       </div>
       <div className={classes.panels}>
         <CurvePanels
           studies={studies}
           view={view}
+          zoom={search.zoom ?? null}
+          onZoom={(range) => change({ zoom: range ?? undefined })}
           onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
         />
       </div>
@@ -174,7 +163,7 @@ interface SideBySideProps {
 function SideBySide({ label, studies, children }: SideBySideProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
-    <section className={classes.scroll} tabIndex={0} aria-label={label}>
+    <section className={classes.scroll} tabIndex={0} aria-label={label} data-fading="after">
       <table className={classes.table}>
         <thead>
           <tr>
@@ -182,7 +171,8 @@ function SideBySide({ label, studies, children }: SideBySideProps) {
             {studies.map((study, i) => (
               <th key={study.id} scope="col">
                 <Link to="/studies/$id" params={{ id: study.id }}>
-                  <StudyKey place={i} /> {study.name}
+                  <StudyKey place={i} />
+                  <span title={study.name}>{study.name}</span>
                 </Link>
                 <StudyStateMark state={study.state} />
               </th>
@@ -197,19 +187,28 @@ function SideBySide({ label, studies, children }: SideBySideProps) {
 
 function Best({
   study,
+  place,
   metric,
   isBest,
 }: {
   readonly study: StudyRow;
+  readonly place: number;
   readonly metric: string;
   readonly isBest: boolean;
 }) {
+  const color = useStudyColor(place);
   const best = study.bestSoFar.find((other) => other.metric === metric);
   if (best === undefined || best.values.length === 0) return '–';
   return (
     <span className={`${classes.best} numeric`} data-best={isBest || undefined}>
       {formatValue(best.values.at(-1))}
-      <Sparkline at={best.results} values={best.values} until={study.trialCounts.completed} height={18} />
+      <Sparkline
+        at={best.results}
+        values={best.values}
+        until={study.trialCounts.completed}
+        height={18}
+        color={color}
+      />
     </span>
   );
 }

@@ -1,11 +1,10 @@
-import { curveAxes } from '../../charts/curves/curve-view.ts';
+import { readCurveAxes } from '../../parts/curve-axis-search.ts';
 import {
   compact,
   type RawSearch,
   readFlag,
   readList,
   readNumber,
-  readOneOf,
   readText,
 } from '../../shell/search-params.ts';
 
@@ -15,9 +14,7 @@ export function readCompareStudiesSearch(raw: RawSearch) {
     studies: readList(readText, raw.studies),
     /** How many of each study's best trials are compared; three where absent. */
     best: readNumber(raw.best),
-    /** Of their curves; steps where absent. */
-    axis: readOneOf(curveAxes, raw.axis),
-    logY: readFlag(raw.logY),
+    ...readCurveAxes(raw),
     /** Of the settings. */
     onlyDifferences: readFlag(raw.onlyDifferences),
   });

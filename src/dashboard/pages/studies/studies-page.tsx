@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconArrowsDiff, IconFlask2, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { StudyOrder } from '../../../client/index.ts';
 import { formatCount } from '../../format/number.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
@@ -16,6 +16,8 @@ import { useStudies } from './use-studies.ts';
 
 const route = getRouteApi('/studies');
 const pageSize = 50;
+/** What one answer of the server holds at most. */
+const mostStudies = 1000;
 const none: readonly string[] = [];
 
 const orders: Readonly<Record<'updated' | 'created' | 'name', StudyOrder>> = {
@@ -25,9 +27,9 @@ const orders: Readonly<Record<'updated' | 'created' | 'name', StudyOrder>> = {
 };
 
 export function StudiesPage() {
-  const { q, states, tags, project, order, selected: chosen = none } = route.useSearch();
+  const { q, states, tags, project, order, count = pageSize, selected: chosen = none } = route.useSearch();
   const navigate = route.useNavigate();
-  const [first, setFirst] = useState(pageSize);
+  const first = Math.max(1, Math.min(mostStudies, Math.floor(count)));
   const selected = useMemo(() => new Set(chosen), [chosen]);
   const filter = {
     nameContains: q ?? null,
@@ -103,9 +105,25 @@ export function StudiesPage() {
       )}
       {data !== undefined && data.studies.totalCount > first && (
         <div className={classes.more}>
-          <Button variant="default" onClick={() => setFirst(first + pageSize)}>
-            Show more
-          </Button>
+          <span className="numeric">
+            {formatCount(first)} of {formatCount(data.studies.totalCount)} studies
+          </span>
+          {first < mostStudies ? (
+            <Button
+              variant="default"
+              onClick={() =>
+                void navigate({
+                  search: (old) => ({ ...old, count: first + pageSize }),
+                  replace: true,
+                  resetScroll: false,
+                })
+              }
+            >
+              Show more
+            </Button>
+          ) : (
+            'Search for the others.'
+          )}
         </div>
       )}
     </Page>

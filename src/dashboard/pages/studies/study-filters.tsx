@@ -1,19 +1,19 @@
 import { CloseButton, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { StudyState } from '../../../client/index.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { studyTags } from '../../operations/studies.ts';
-import { compact } from '../../shell/search-params.ts';
+import { type Change, compact } from '../../shell/search-params.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { useTypedText } from '../../shell/use-typed-text.ts';
 import { type readStudiesSearch, studyOrders, studyStates } from './studies-search.ts';
 import classes from './study-filters.module.css';
 
 type Search = ReturnType<typeof readStudiesSearch>;
 
 const route = getRouteApi('/studies');
-const typingMs = 200;
 const orderNames = { updated: 'Last changed', created: 'Newest', name: 'Name' };
 const stateNames = { CREATED: 'Created', RUNNING: 'Running', PAUSED: 'Paused', FINISHED: 'Finished' };
 
@@ -23,19 +23,11 @@ export function StudyFilters() {
   const navigate = route.useNavigate();
   const [isTagging, setIsTagging] = useState(false);
   const known = useLiveQuery(studyTags, {}, { enabled: isTagging });
-  const [text, setText] = useState(search.q ?? '');
   const input = useRef<HTMLInputElement>(null);
   useShortcut('/', 'Search', () => input.current?.focus());
-  const change = (part: { [Key in keyof Search]: Search[Key] | undefined }) =>
+  const change = (part: Change<Search>) =>
     void navigate({ search: (old) => compact({ ...old, ...part }) as Search, replace: true });
-
-  // What the address says wins when it changes by other means, such as the browser's back button.
-  useEffect(() => setText(search.q ?? ''), [search.q]);
-  useEffect(() => {
-    if (text === (search.q ?? '')) return;
-    const timer = setTimeout(() => change({ q: text === '' ? undefined : text }), typingMs);
-    return () => clearTimeout(timer);
-  });
+  const [text, setText] = useTypedText(search.q, (q) => change({ q }));
 
   return (
     <search className={classes.filters}>

@@ -1,4 +1,5 @@
 import {
+  type Change,
   compact,
   type RawSearch,
   readFlag,
@@ -51,7 +52,7 @@ export function readAnalysisSearch(raw: RawSearch) {
 export type AnalysisSearch = ReturnType<typeof readAnalysisSearch>;
 
 /** A change of the address; undefined takes a part out of it. */
-export type AnalysisChange = { readonly [Key in keyof AnalysisSearch]?: AnalysisSearch[Key] | undefined };
+export type AnalysisChange = Change<AnalysisSearch>;
 
 function readBrushRange(value: unknown) {
   if (typeof value !== 'object' || value === null) return undefined;

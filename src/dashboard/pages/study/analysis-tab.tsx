@@ -1,6 +1,7 @@
 import { SegmentedControl, Select, Skeleton, Switch } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
+import type { StudyData } from '../../../client/index.ts';
 import { parametersOf } from '../../charts/data/parameters.ts';
 import { useOpenTrial } from '../../charts/data/use-open-trial.ts';
 import { useTrialTable } from '../../charts/data/use-trial-table.ts';
@@ -19,6 +20,7 @@ import {
   type AnalysisSearch,
   analysisCharts,
 } from './analysis-search.ts';
+import { noResultYet } from './no-result-yet.ts';
 import { useStudy } from './study-context.ts';
 
 const route = getRouteApi('/studies/$id/analysis');
@@ -47,6 +49,9 @@ const labels: Readonly<Record<AnalysisChart, string>> = {
 const forSeveral: readonly AnalysisChart[] = ['front', 'weights'];
 const withObjective: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
 const withChoice: readonly AnalysisChart[] = ['parallel', 'slices'];
+/** What these show are results of trials, and how parameters lead to them. */
+const ofResults: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'distribution', 'weights', 'map'];
+const ofParameters: readonly AnalysisChart[] = ['parallel', 'slices', 'plane', 'map'];
 const withLog: readonly AnalysisChart[] = ['front', 'slices', 'distribution'];
 const placeholderHeight = 380;
 
@@ -101,10 +106,11 @@ export function AnalysisTab() {
     );
   }
   const Panel = panels[chart];
+  const lack = lackOf(chart, study, parameters.length);
   return (
     <>
       <div className={classes.controls}>
-        <div className={classes.kinds}>
+        <div className={classes.kinds} data-fading>
           <SegmentedControl
             aria-label="Chart"
             data={kinds.map((value) => ({ value, label: labels[value] }))}
@@ -138,9 +144,14 @@ export function AnalysisTab() {
           />
         )}
       </div>
-      {live.error !== null && live.table === null && <Problem error={live.error} onRetry={live.retry} />}
-      {(live.table === null || !isKnown) && live.error === null && <Skeleton height={placeholderHeight} />}
-      {live.table !== null && isKnown && (
+      {lack}
+      {lack === null && live.error !== null && live.table === null && (
+        <Problem error={live.error} onRetry={live.retry} />
+      )}
+      {lack === null && (live.table === null || !isKnown) && live.error === null && (
+        <Skeleton height={placeholderHeight} />
+      )}
+      {lack === null && live.table !== null && isKnown && (
         <Suspense fallback={<Skeleton height={placeholderHeight} />}>
           <Panel
             study={study}
@@ -157,4 +168,20 @@ export function AnalysisTab() {
       )}
     </>
   );
+}
+
+/** What stands in place of a chart for which the study has nothing; null where it has. */
+function lackOf(chart: AnalysisChart, study: StudyData, parameters: number): ReactNode {
+  if (parameters === 0 && ofParameters.includes(chart)) {
+    return (
+      <EmptyState title="No parameter varies">
+        This chart is about parameters, of which the search space fixes all. The distribution and the timeline
+        show what there is.
+      </EmptyState>
+    );
+  }
+  if (study.trialCounts.completed === 0 && ofResults.includes(chart)) {
+    return <EmptyState title="No trial has completed yet">{noResultYet(study)}</EmptyState>;
+  }
+  return null;
 }

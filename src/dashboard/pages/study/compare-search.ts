@@ -1,12 +1,5 @@
-import { curveAxes } from '../../charts/curves/curve-view.ts';
-import {
-  compact,
-  type RawSearch,
-  readFlag,
-  readList,
-  readNumber,
-  readOneOf,
-} from '../../shell/search-params.ts';
+import { readCurveAxes } from '../../parts/curve-axis-search.ts';
+import { compact, type RawSearch, readFlag, readList, readNumber } from '../../shell/search-params.ts';
 
 export function readCompareSearch(raw: RawSearch) {
   return compact({
@@ -14,7 +7,6 @@ export function readCompareSearch(raw: RawSearch) {
     trials: readList(readNumber, raw.trials),
     /** Leaves out what all of them have alike. */
     onlyDifferences: readFlag(raw.onlyDifferences),
-    axis: readOneOf(curveAxes, raw.axis),
-    logY: readFlag(raw.logY),
+    ...readCurveAxes(raw),
   });
 }

@@ -1,13 +1,14 @@
-import { SegmentedControl, Switch, TagsInput } from '@mantine/core';
+import { Skeleton, Switch, TagsInput } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
-import type { CurveAxis } from '../../charts/curves/curve-view.ts';
+import { useMemo } from 'react';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { trialsToCompare } from '../../operations/trials.ts';
+import { CurveAxisControls } from '../../parts/curve-axis-controls.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import type { Change } from '../../shell/search-params.ts';
 import classes from './compare/compare.module.css';
 import { CompareTable } from './compare/compare-table.tsx';
 import type { readCompareSearch } from './compare-search.ts';
@@ -24,10 +25,10 @@ const none: readonly number[] = [];
 /** Chosen trials side by side, with their curves in one picture. */
 export function CompareTab() {
   const study = useStudy();
-  const { trials: chosen = none, onlyDifferences = false, axis = 'step', logY = false } = route.useSearch();
+  const search = route.useSearch();
+  const { trials: chosen = none, onlyDifferences = false, axis = 'step', logY = false, zoom = null } = search;
   const navigate = route.useNavigate();
   const open = useNavigate();
-  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const numbers = useMemo(() => [...new Set(chosen)].slice(0, maxTrials), [chosen]);
   const { data, error, refetch } = useLiveQuery(
     trialsToCompare,
@@ -43,7 +44,7 @@ export function CompareTab() {
     // In the order in which they were chosen.
     return numbers.flatMap((number) => found.get(number) ?? []);
   }, [data, numbers]);
-  const change = (next: { readonly [Key in keyof CompareSearch]?: CompareSearch[Key] | undefined }) =>
+  const change = (next: Change<CompareSearch>) =>
     void navigate({
       search: (old) => ({ ...old, ...next }) as CompareSearch,
       replace: true,
@@ -105,7 +106,9 @@ export function CompareTab() {
           onChange={({ currentTarget }) => change({ onlyDifferences: currentTarget.checked || undefined })}
         />
       </div>
-      {data !== undefined && trials.length === 0 ? (
+      {data === undefined ? (
+        <Skeleton height={300} />
+      ) : trials.length === 0 ? (
         <EmptyState title="The study has no such trials">Give numbers of trials that it has.</EmptyState>
       ) : (
         <CompareTable
@@ -117,25 +120,8 @@ export function CompareTab() {
       )}
       {metrics.length > 0 && (
         <>
-          <div className={classes.bar} style={{ marginTop: 'var(--space-4)', marginBottom: 0 }}>
-            <SegmentedControl
-              aria-label="Along the axis"
-              data={[
-                { value: 'step', label: 'Step' },
-                { value: 'time', label: 'Time' },
-                { value: 'relative', label: 'Relative' },
-              ]}
-              value={axis}
-              onChange={(value) => {
-                setZoom(null);
-                change({ axis: value === 'step' ? undefined : (value as CurveAxis) });
-              }}
-            />
-            <Switch
-              label="Log y"
-              checked={logY}
-              onChange={({ currentTarget }) => change({ logY: currentTarget.checked || undefined })}
-            />
+          <div className={classes.axes}>
+            <CurveAxisControls search={search} onChange={change} />
           </div>
           <div className={classes.curves}>
             {metrics.map((metric) => (
@@ -148,7 +134,7 @@ export function CompareTab() {
                 view={{ axis, logX: false, logY, smoothing: 0 }}
                 zoom={zoom}
                 height={260}
-                onZoom={setZoom}
+                onZoom={(range) => change({ zoom: range ?? undefined })}
                 onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
               />
             ))}

@@ -1,4 +1,4 @@
-import { curveAxes } from '../../charts/curves/curve-view.ts';
+import { readCurveAxes } from '../../parts/curve-axis-search.ts';
 import {
   compact,
   type RawSearch,
@@ -15,7 +15,6 @@ export const curveChoices = ['newest', 'running', 'best', 'chosen'] as const;
 export type CurveChoice = (typeof curveChoices)[number];
 
 export function readCurvesSearch(raw: RawSearch) {
-  const [from, to] = readList(readNumber, raw.zoom) ?? [];
   return compact({
     /** Absent: the objectives, or what there is. */
     metrics: readList(readText, raw.metrics),
@@ -24,12 +23,9 @@ export function readCurvesSearch(raw: RawSearch) {
     count: readNumber(raw.count),
     /** The numbers of chosen trials. */
     trials: readList(readNumber, raw.trials),
-    axis: readOneOf(curveAxes, raw.axis),
+    ...readCurveAxes(raw),
     logX: readFlag(raw.logX),
-    logY: readFlag(raw.logY),
     /** 0 to 0.99. */
     smoothing: readNumber(raw.smoothing),
-    /** The shown range of the axis. */
-    zoom: from !== undefined && to !== undefined && from < to ? ([from, to] as const) : undefined,
   });
 }

@@ -13,7 +13,7 @@ import { useLiveQuery } from '../../live/use-live-query.ts';
 import { metricNames } from '../../operations/curves.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
-import { compact } from '../../shell/search-params.ts';
+import { type Change, compact } from '../../shell/search-params.ts';
 import { CurveControls, type CurvesSearch } from './curves/curve-controls.tsx';
 import { CurvePanel } from './curves/curve-panel.tsx';
 import classes from './curves/curves.module.css';
@@ -64,7 +64,7 @@ export function CurvesTab() {
   const shownMetrics = search.metrics ?? metrics.slice(0, metricsAtFirst);
 
   const change = useCallback(
-    (changed: { readonly [Key in keyof CurvesSearch]?: CurvesSearch[Key] | undefined }) =>
+    (changed: Change<CurvesSearch>) =>
       navigate({ search: (old) => compact({ ...old, ...changed }) as CurvesSearch, replace: true }),
     [navigate],
   );

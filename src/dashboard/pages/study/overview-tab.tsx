@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTrialTable } from '../../charts/data/use-trial-table.ts';
-import { compact } from '../../shell/search-params.ts';
+import { type Change, compact } from '../../shell/search-params.ts';
 import { AboutPanel } from './overview/about-panel.tsx';
 import { BestTrialsPanel } from './overview/best-trials-panel.tsx';
 import { FailuresPanel } from './overview/failures-panel.tsx';
@@ -9,23 +9,25 @@ import { ImportancePanel } from './overview/importance-panel.tsx';
 import { InsightsPanel } from './overview/insights-panel.tsx';
 import classes from './overview/overview.module.css';
 import { StatePanel } from './overview/state-panel.tsx';
+import type { readOverviewSearch } from './overview-search.ts';
 import { useStudy } from './study-context.ts';
 
 const route = getRouteApi('/studies/$id/');
+
+type OverviewSearch = ReturnType<typeof readOverviewSearch>;
 
 /** A study at a glance: how its objectives have come along, what matters, and what is best. */
 export function OverviewTab() {
   const study = useStudy();
   const live = useTrialTable(study);
   const isRead = live.table !== null || live.error !== null;
-  const { log = [], importance } = route.useSearch();
+  const { log = [], importance, allParameters = false } = route.useSearch();
   const navigate = route.useNavigate();
+  const change = (part: Change<OverviewSearch>) =>
+    void navigate({ search: (old) => compact({ ...old, ...part }), replace: true, resetScroll: false });
   const setLog = (metric: string, on: boolean) => {
     const metrics = on ? [...log, metric] : log.filter((other) => other !== metric);
-    return navigate({
-      search: (old) => compact({ ...old, log: metrics.length > 0 ? metrics : undefined }),
-      replace: true,
-    });
+    change({ log: metrics.length > 0 ? metrics : undefined });
   };
   return (
     <div className={classes.grid}>
@@ -49,9 +51,9 @@ export function OverviewTab() {
           study={study}
           enabled={isRead}
           metric={importance}
-          onMetric={(metric) =>
-            navigate({ search: (old) => compact({ ...old, importance: metric }), replace: true })
-          }
+          isWhole={allParameters}
+          onMetric={(metric) => change({ importance: metric })}
+          onWhole={(isWhole) => change({ allParameters: isWhole || undefined })}
         />
         <InsightsPanel study={study} enabled={isRead} />
         <AboutPanel study={study} />

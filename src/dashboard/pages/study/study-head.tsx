@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { StudyData, StudyEvent } from '../../../client/index.ts';
 import { formatTime } from '../../format/age.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { formatCount, formatValue } from '../../format/number.ts';
+import { countOf, formatCount, formatValue } from '../../format/number.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { useNow } from '../../live/use-now.ts';
 import { studyHead } from '../../operations/study-head.ts';
@@ -23,14 +23,15 @@ export function StudyHead({ study }: { readonly study: StudyData }) {
   const head = data?.study ?? null;
   const { trialCounts: counts } = study;
   const target = stopRule(study.stopRules, 'maxTrials');
+  const ended = endedTrials(counts);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls on a phone must be reachable by the keyboard
-    <section className={classes.head} tabIndex={0} aria-label="How far the study is">
+    <section className={classes.head} tabIndex={0} aria-label="How far the study is" data-fading>
       <div className={classes.trials}>
         <TrialCountsBar counts={counts} target={target} />
         <div className="numeric">
-          <b>{formatCount(endedTrials(counts))}</b>
-          {target !== null && ` of ${formatCount(target)}`} trials
+          <b>{formatCount(ended)}</b>
+          {target === null ? ` ${ended === 1 ? 'trial' : 'trials'}` : ` of ${countOf(target, 'trial')}`}
           {counts.running > 0 && ` · ${formatCount(counts.running)} running`}
           {counts.queued > 0 && ` · ${formatCount(counts.queued)} queued`}
           {counts.failed > 0 && (

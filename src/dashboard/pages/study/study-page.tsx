@@ -1,11 +1,9 @@
 import { Skeleton } from '@mantine/core';
-import { IconFlaskOff } from '@tabler/icons-react';
 import { getRouteApi, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useLiveStudy } from '../../live/use-live-study.ts';
-import { LinkButton } from '../../parts/link-button.tsx';
 import { StudyStateMark } from '../../parts/study-state-mark.tsx';
 import { TagList } from '../../parts/tag-list.tsx';
-import { EmptyState } from '../../shell/empty-state.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { StudyButtons } from '../studies/study-buttons.tsx';
@@ -22,22 +20,7 @@ export function StudyPage() {
   const live = useLiveStudy(id);
   const navigate = useNavigate();
   if (live.status === 'failed') return <Problem error={live.error} />;
-  if (live.status === 'missing') {
-    return (
-      <EmptyState
-        icon={<IconFlaskOff size={28} stroke={1.5} />}
-        title="There is no such study"
-        isPage
-        action={
-          <LinkButton to="/studies" variant="default">
-            All studies
-          </LinkButton>
-        }
-      >
-        It may have been deleted.
-      </EmptyState>
-    );
-  }
+  if (live.status === 'missing') return <NotFound kind="study" />;
   if (live.status === 'loading') {
     return (
       <Page title="Study" heading={<Skeleton height={18} width={220} />}>

@@ -2,11 +2,12 @@ import { Button, Switch, Tooltip } from '@mantine/core';
 import { IconArrowsDiff, IconListSearch, IconRocket } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { formatCount } from '../../format/number.ts';
+import { countOf, formatCount } from '../../format/number.ts';
 import { useSession } from '../../live/session-context.ts';
 import { useStore } from '../../live/store.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import type { Change } from '../../shell/search-params.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { useStudy } from './study-context.ts';
 import { ActiveFilters } from './trials/active-filters.tsx';
@@ -27,8 +28,6 @@ const route = getRouteApi('/studies/$id/trials');
 const rowHeight = 34;
 /** Enough to compare, and few enough for an address. */
 const maxSelected = 50;
-
-type SearchChange = { readonly [Key in keyof TrialsSearch]?: TrialsSearch[Key] | undefined };
 
 /** The trials of a study: any order, any filter, any length. */
 export function TrialsTab() {
@@ -60,7 +59,7 @@ export function TrialsTab() {
   const error = useStore(rows.error);
 
   const change = useCallback(
-    (next: SearchChange) =>
+    (next: Change<TrialsSearch>) =>
       void navigate({
         search: (old) => ({ ...old, ...next }) as TrialsSearch,
         replace: true,
@@ -153,7 +152,7 @@ export function TrialsTab() {
           <span className={`${classes.count} numeric`} role="status">
             {isNarrowed
               ? `${formatCount(rows.totalCount!)} of ${formatCount(study.trialCounts.total)}`
-              : `${formatCount(study.trialCounts.total)} trials`}
+              : countOf(study.trialCounts.total, 'trial')}
           </span>
           {selected.size > 0 && (
             <div className={classes.selection}>

@@ -1,8 +1,8 @@
-import { SegmentedControl, Switch } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { StudyData } from '../../../client/index.ts';
-import type { CurveAxis } from '../../charts/curves/curve-view.ts';
+import { CurveAxisControls } from '../../parts/curve-axis-controls.tsx';
+import { type Change, compact } from '../../shell/search-params.ts';
 import { CurvePanel } from '../study/curves/curve-panel.tsx';
 import { studyMetrics } from '../study/trials/space-parameters.ts';
 import classes from './trial-page.module.css';
@@ -19,9 +19,11 @@ export interface TrialCurvesProps {
 
 /** All metrics over the steps or the time of one trial, live; those that the study judges by come first. */
 export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
-  const { axis = 'step', logY = false } = route.useSearch();
-  const navigate = useNavigate({ from: '/trials/$id' });
-  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const search = route.useSearch();
+  const { axis = 'step', logY = false, zoom = null } = search;
+  const navigate = route.useNavigate();
+  const change = (part: Change<typeof search>) =>
+    void navigate({ search: (old) => compact({ ...old, ...part }), replace: true, resetScroll: false });
   const judged = studyMetrics(study);
   // A single point is no curve; it is among the values. Of a trial that runs, more may have come since.
   const isCurve = ({ count }: { readonly count: number }) => count > 1 || trial.state === 'RUNNING';
@@ -36,30 +38,7 @@ export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
   return (
     <section aria-label="Curves">
       <div className={classes.curveControls}>
-        <SegmentedControl
-          aria-label="Along the axis"
-          data={[
-            { value: 'step', label: 'Step' },
-            { value: 'time', label: 'Time' },
-            { value: 'relative', label: 'Relative' },
-          ]}
-          value={axis}
-          onChange={(value) => {
-            setZoom(null);
-            const next = value === 'step' ? undefined : (value as CurveAxis);
-            void navigate({ search: (old) => ({ ...old, axis: next }) as typeof old, replace: true });
-          }}
-        />
-        <Switch
-          label="Log y"
-          checked={logY}
-          onChange={({ currentTarget: { checked } }) =>
-            void navigate({
-              search: (old) => ({ ...old, logY: checked || undefined }) as typeof old,
-              replace: true,
-            })
-          }
-        />
+        <CurveAxisControls search={search} onChange={change} />
       </div>
       <div className={classes.curves}>
         {metrics.map((metric) => (
@@ -72,7 +51,7 @@ export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
             view={{ axis, logX: false, logY, smoothing: 0 }}
             zoom={zoom}
             height={200}
-            onZoom={setZoom}
+            onZoom={(range) => change({ zoom: range ?? undefined })}
             onOpen={() => {}}
           />
         ))}

@@ -22,7 +22,7 @@ export function TrialFacts({ trial }: { readonly trial: ShownTrial }) {
     ['Duration', startedAt !== null && formatDuration(end - Date.parse(startedAt))],
     ['Device', trial.device],
     ['Backend', trial.backend],
-    ['Worker', trial.worker],
+    ['Worker', trial.worker !== null && <Id key="worker" id={trial.worker} />],
     ['Memory predicted', memory?.predictedBytes != null && formatBytes(memory.predictedBytes)],
     ['Memory at its peak', memory?.peakBytes != null && peak(memory.peakBytes, memory.predictedBytes)],
     ['Attempt', trial.attempt > 0 && attempts(trial)],
@@ -61,6 +61,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** Of a long name that nobody reads to its end, the beginning. */
+function Id({ id }: { readonly id: string }) {
+  return (
+    <div className={classes.id} title={id}>
+      {id}
+    </div>
   );
 }
 

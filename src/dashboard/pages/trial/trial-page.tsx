@@ -1,13 +1,11 @@
 import { Skeleton } from '@mantine/core';
-import { IconFlaskOff } from '@tabler/icons-react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { TrialgraphError } from '../../../client/index.ts';
 import { Panel } from '../../charts/parts/panel.tsx';
 import { useLiveStudy } from '../../live/use-live-study.ts';
-import { LinkButton } from '../../parts/link-button.tsx';
 import { TagList } from '../../parts/tag-list.tsx';
 import { TrialStateMark } from '../../parts/trial-state-mark.tsx';
-import { EmptyState } from '../../shell/empty-state.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { isPaused } from './is-paused.ts';
@@ -29,22 +27,7 @@ export function TrialPage() {
   const { id } = route.useParams();
   const { trial, error, refetch } = useTrial(id);
   const isMissing = error instanceof TrialgraphError && error.code === 'BAD_USER_INPUT';
-  if (trial === null || isMissing) {
-    return (
-      <EmptyState
-        icon={<IconFlaskOff size={28} stroke={1.5} />}
-        title="There is no such trial"
-        isPage
-        action={
-          <LinkButton to="/studies" variant="default">
-            All studies
-          </LinkButton>
-        }
-      >
-        Its study may have been deleted.
-      </EmptyState>
-    );
-  }
+  if (trial === null || isMissing) return <NotFound kind="trial" />;
   if (trial === undefined) {
     if (error !== null) return <Problem error={error} onRetry={refetch} />;
     return (
@@ -61,6 +44,7 @@ function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
   const live = useLiveStudy(trial.study.id);
   const study = live.status === 'live' ? live.study : null;
   const progress = useProgress(trial.id, trial.attempt);
+  if (live.status === 'missing') return <NotFound kind="trial" />;
   const isRunning = trial.state === 'RUNNING';
   const name = study?.name ?? trial.study.id;
   const latest = (isRunning ? progress?.latest : {}) as Readonly<Record<string, number | null>>;
@@ -88,6 +72,7 @@ function LoadedTrial({ trial }: { readonly trial: ShownTrial }) {
             </Panel>
           )}
           <WhyItEnded trial={trial} />
+          {live.status === 'failed' && <Problem error={live.error} />}
           {study !== null && <TrialResults study={study} trial={trial} latest={latest ?? {}} />}
           {study !== null && <TrialParams study={study} trial={trial} />}
           {study !== null && <TrialCurves study={study} trial={trial} latest={latest ?? {}} />}

@@ -2,6 +2,7 @@ import type { TrialProgress } from '../../../client/index.ts';
 import { formatDuration } from '../../format/duration.ts';
 import { formatCount, formatShare } from '../../format/number.ts';
 import { useNow } from '../../live/use-now.ts';
+import { ProgressBar } from '../../parts/progress-bar.tsx';
 import classes from './trial-page.module.css';
 
 /** How far a running trial is, and when it should end. */
@@ -17,18 +18,7 @@ export function TrialProgressBar({ progress }: { readonly progress: TrialProgres
   ];
   return (
     <div className={classes.progress}>
-      {fraction !== null && (
-        <div
-          className={classes.track}
-          role="progressbar"
-          aria-label="Done"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(fraction * 100)}
-        >
-          <div className={classes.fill} style={{ width: `${fraction * 100}%` }} />
-        </div>
-      )}
+      {fraction !== null && <ProgressBar className={classes.track} label="Done" share={fraction} />}
       <span className="numeric">
         {fraction !== null && <b>{formatShare(fraction)}</b>}
         <span className={classes.dim}> {parts.filter((part) => part !== null).join(' · ')}</span>

@@ -23,15 +23,29 @@ export function TrialResults({ study, trial, latest }: TrialResultsProps) {
   if (Object.keys(values).length === 0) return null;
   return (
     <Panel title="Values" note={trial.values === null ? 'the last that were reported' : undefined}>
-      <dl className={classes.values}>
-        {[...judged.filter((name) => name in values), ...others].map((name) => (
-          <div key={name} className={judged.includes(name) ? classes.objective : undefined}>
-            <dt title={name}>{name}</dt>
-            <dd title={String(values[name])}>{formatValue(values[name])}</dd>
-          </div>
-        ))}
-      </dl>
+      <Values names={judged.filter((name) => name in values)} values={values} className={classes.judged} />
+      <Values names={others} values={values} />
     </Panel>
+  );
+}
+
+interface ValuesProps {
+  readonly names: readonly string[];
+  readonly values: Readonly<Record<string, number | null>>;
+  readonly className?: string | undefined;
+}
+
+function Values({ names, values, className = '' }: ValuesProps) {
+  if (names.length === 0) return null;
+  return (
+    <dl className={`${classes.values} ${className}`}>
+      {names.map((name) => (
+        <div key={name}>
+          <dt title={name}>{name}</dt>
+          <dd title={String(values[name])}>{formatValue(values[name])}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -1,10 +1,10 @@
-import { curveAxes } from '../../charts/curves/curve-view.ts';
-import { compact, type RawSearch, readFlag, readOneOf } from '../../shell/search-params.ts';
+import { readCurveAxes } from '../../parts/curve-axis-search.ts';
+import { compact, type RawSearch, readText } from '../../shell/search-params.ts';
 
 export function readTrialSearch(raw: RawSearch) {
   return compact({
-    /** Of the curves; steps where absent. */
-    axis: readOneOf(curveAxes, raw.axis),
-    logY: readFlag(raw.logY),
+    ...readCurveAxes(raw),
+    /** What the shown lines of the log contain. */
+    log: readText(raw.log),
   });
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../format/duration.ts';
 import { formatValue } from '../../../format/number.ts';
 import { formatParam } from '../../../format/param.ts';
 import overview from '../../study/overview/overview.module.css';
+import classes from './compare-studies.module.css';
 import { type ComparedStudy, metricsOf } from './compared-study.ts';
 import { StudyKey } from './study-key.tsx';
 
@@ -19,7 +20,7 @@ export function BestTrials({ studies }: { readonly studies: readonly ComparedStu
         <Nothing>No trial of these studies has completed yet.</Nothing>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={overview.scroll} tabIndex={0} aria-label="Rows: Best trials">
+        <section className={overview.scroll} tabIndex={0} aria-label="Rows: Best trials" data-fading>
           <table className={overview.table}>
             <thead>
               <tr>
@@ -37,7 +38,10 @@ export function BestTrials({ studies }: { readonly studies: readonly ComparedStu
               {rows.map(({ study, place, trial }) => (
                 <tr key={trial.id}>
                   <td>
-                    <StudyKey place={place} /> {study.name}
+                    <span className={classes.named}>
+                      <StudyKey place={place} />
+                      {study.name}
+                    </span>
                   </td>
                   <td>
                     <Link to="/trials/$id" params={{ id: trial.id }} className="numeric">

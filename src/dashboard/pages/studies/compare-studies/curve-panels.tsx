@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { CurveTrial } from '../../../charts/curves/curve-set.ts';
 import type { CurveView } from '../../../charts/curves/curve-view.ts';
 import { Panel } from '../../../charts/parts/panel.tsx';
@@ -17,12 +17,14 @@ const height = 260;
 export interface CurvePanelsProps {
   readonly studies: readonly ComparedStudy[];
   readonly view: CurveView;
+  readonly zoom: readonly [number, number] | null;
+  onZoom(zoom: readonly [number, number] | null): void;
   onOpen(trial: CurveTrial): void;
 }
 
 /** The curves of the best trials of all studies, coloured by study: a panel for each metric that two of the studies report. */
-export function CurvePanels({ studies, view, onOpen }: CurvePanelsProps) {
-  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+export function CurvePanels(props: CurvePanelsProps) {
+  const { studies } = props;
   return sharedMetrics(studies).map((metric) => (
     <Panel
       key={metric}
@@ -38,15 +40,13 @@ export function CurvePanels({ studies, view, onOpen }: CurvePanelsProps) {
         </span>
       }
     >
-      <Curves {...{ studies, metric, view, zoom, onOpen }} onZoom={setZoom} />
+      <Curves metric={metric} {...props} />
     </Panel>
   ));
 }
 
 interface CurvesProps extends CurvePanelsProps {
   readonly metric: string;
-  readonly zoom: readonly [number, number] | null;
-  onZoom(zoom: readonly [number, number] | null): void;
 }
 
 function Curves({ studies, metric, view, zoom, onZoom, onOpen }: CurvesProps) {

@@ -34,7 +34,8 @@ export function ConditionEditor({ name, when, parents, onChange }: ConditionEdit
           variant="subtle"
           size="compact-xs"
           color={parts.length > 0 ? 'indigo' : 'gray'}
-          className={classes.target}
+          className={classes.target!}
+          classNames={{ label: classes.label! }}
           aria-label={`Condition of ${name}: ${conditionText(when) || 'always there'}`}
           leftSection={<IconGitBranch size={13} />}
         >

@@ -87,7 +87,7 @@ function Values({ name, parameter, set }: ValuesProps) {
       <TagsInput
         className={classes.choices}
         aria-label={`Choices of ${name}`}
-        styles={{ inputField: { minWidth: 30 } }}
+        styles={{ inputField: { minWidth: 16 } }}
         value={choices.map(String)}
         onChange={(texts) => set('choices', choicesOf(texts, choices))}
       />

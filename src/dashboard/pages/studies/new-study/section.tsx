@@ -17,7 +17,7 @@ export function Section({ title, hint, actions, children }: SectionProps) {
       <header>
         <h2>{title}</h2>
         {hint && <span className={classes.hint}>{hint}</span>}
-        {actions}
+        {actions && <div className={classes.actions}>{actions}</div>}
       </header>
       {children}
     </section>

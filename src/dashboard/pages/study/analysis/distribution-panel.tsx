@@ -5,7 +5,7 @@ import { distribution } from '../../../charts/data/distribution.ts';
 import { resultsOf } from '../../../charts/data/rank-shares.ts';
 import type { TrialTable } from '../../../charts/data/trial-table.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount, formatValue } from '../../../format/number.ts';
+import { countOf, formatValue } from '../../../format/number.ts';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
 
@@ -45,7 +45,7 @@ function Distribution({ objective: { metric }, table, version, log }: Distributi
   return (
     <Panel
       title={metric}
-      note={count > 0 ? `median ${formatValue(median)} of ${formatCount(count)} completed trials` : undefined}
+      note={count > 0 ? `median ${formatValue(median)} of ${countOf(count, 'completed trial')}` : undefined}
     >
       {count === 0 ? (
         <Nothing height={320}>The first completed trial appears here.</Nothing>

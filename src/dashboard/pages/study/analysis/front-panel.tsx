@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import { FrontChart } from '../../../charts/analysis/front-chart.tsx';
 import { StepChart } from '../../../charts/analysis/step-chart.tsx';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount, formatValue } from '../../../format/number.ts';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { countOf, formatCount, formatValue } from '../../../format/number.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { studyFront } from '../../../operations/analysis.ts';
+import { endedTrials } from '../../../parts/ended-trials.ts';
 import { isEnd } from '../overview/is-end.ts';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
@@ -13,16 +14,17 @@ const noTrials: readonly number[] = [];
 
 /** The objectives against each other in pairs, and how the hypervolume has grown. */
 export default function FrontPanel({ study, table, version, search, onOpen }: AnalysisProps) {
-  const { data } = useLiveQuery(
+  const { data, error, refetch } = useLiveQuery(
     studyFront,
     { study: study.id },
     { study: study.id, isStaleAfter: isEnd, waitMs: 800 },
   );
   const front = data?.study?.paretoFront?.numbers ?? noTrials;
   const history = data?.study?.hypervolumeHistory;
+  const endedNow = endedTrials(study.trialCounts);
   const points = useMemo(
-    () => (history?.ended ?? []).map((ended, i) => [ended, history!.hypervolumes[i] ?? Number.NaN] as const),
-    [history],
+    () => grownUntil(endedNow, history?.ended ?? [], history?.hypervolumes ?? []),
+    [history, endedNow],
   );
   const { objectives } = study;
   const pairs = objectives.flatMap((y, j) => objectives.slice(0, j).map((x) => [x, y] as const));
@@ -47,12 +49,14 @@ export default function FrontPanel({ study, table, version, search, onOpen }: An
         title="Hypervolume"
         note={
           points.length > 0
-            ? `${formatValue(points.at(-1)![1], 5)} after ${formatCount(points.at(-1)![0])} trials`
+            ? `${formatValue(points.at(-1)![1], 5)} after ${countOf(points.at(-1)![0], 'trial')}`
             : undefined
         }
         foot="What the front dominates, up to the worst results and a tenth beyond."
       >
-        {points.length === 0 ? (
+        {error !== null && data === undefined ? (
+          <Failed error={error} height={height} onRetry={refetch} />
+        ) : points.length === 0 ? (
           <Nothing height={height}>It begins with the first completed trial.</Nothing>
         ) : (
           <StepChart
@@ -66,6 +70,13 @@ export default function FrontPanel({ study, table, version, search, onOpen }: An
       </Panel>
     </div>
   );
+}
+
+/** The steps of a growth, the last of which holds until now. */
+function grownUntil(now: number, ended: readonly number[], values: readonly (number | null)[]) {
+  const points = ended.map((count, i) => [count, values[i] ?? Number.NaN] as const);
+  const last = points.at(-1);
+  return last !== undefined && last[0] < now ? [...points, [now, last[1]] as const] : points;
 }
 
 function FrontLegend() {

@@ -5,7 +5,7 @@ import { rankShares, resultsOf, sampleOf } from '../../../charts/data/rank-share
 import { featuresOf } from '../../../charts/map/features.ts';
 import { placeTrials } from '../../../charts/map/place-trials.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount, formatShare } from '../../../format/number.ts';
+import { countOf, formatCount, formatShare } from '../../../format/number.ts';
 import type { AnalysisProps } from './analysis-context.ts';
 import { RankLegend } from './rank-legend.tsx';
 
@@ -63,7 +63,7 @@ export default function MapPanel({ study, table, version, objective, parameters,
         share !== null
           ? `placing ${formatShare(share)}`
           : placed !== null && placed.numbers.length < results.length
-            ? `${formatCount(placed.numbers.length)} of ${formatCount(results.length)} completed trials`
+            ? `${formatCount(placed.numbers.length)} of ${countOf(results.length, 'completed trial')}`
             : undefined
       }
       controls={

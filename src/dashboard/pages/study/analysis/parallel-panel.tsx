@@ -3,10 +3,11 @@ import { ParallelChart } from '../../../charts/analysis/parallel-chart.tsx';
 import { padded, valueRange } from '../../../charts/data/axis-range.ts';
 import { type BrushRange, brushed } from '../../../charts/data/brush.ts';
 import { rankShares, resultsOf, sampleOf } from '../../../charts/data/rank-shares.ts';
+import { roundTicks } from '../../../charts/data/round-ticks.ts';
 import type { TrialTable } from '../../../charts/data/trial-table.ts';
 import { axisOfParameter } from '../../../charts/echarts/chart-style.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount } from '../../../format/number.ts';
+import { countOf, formatCount } from '../../../format/number.ts';
 import { LinkButton } from '../../../parts/link-button.tsx';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
@@ -18,6 +19,8 @@ import { TrialRows } from './trial-rows.tsx';
 /** So many lines can be told apart at most, and are drawn at once. */
 const drawnTrials = 2000;
 const listedTrials = 30;
+/** About so many marks of an axis have room. */
+const axisMarks = 7;
 const noBrush: readonly BrushRange[] = [];
 
 /** Trials across their parameters and values; ranges on the axes leave those that lie in them. */
@@ -45,7 +48,8 @@ export default function ParallelPanel(props: AnalysisProps) {
       const values = numbers.map((number) => table.value(metric)[number]!);
       const [low, high] = valueRange(values, null) ?? [0, 1];
       const range = low === high ? padded([low, high], false) : ([low, high] as const);
-      return { name: metric, log: false, range, labels: [], column: table.value(metric) };
+      const ticks = ticksWithEnds(range);
+      return { name: metric, log: false, range, labels: [], ticks, column: table.value(metric) };
     });
     return [...ofParameters, ...ofMetrics];
   }, [table, version, parameters, study.objectives, numbers]);
@@ -84,7 +88,7 @@ export default function ParallelPanel(props: AnalysisProps) {
     <div className={classes.stack}>
       <Panel
         title="Parallel coordinates"
-        note={`${formatCount(kept.length)} of ${formatCount(results.length)} completed trials`}
+        note={`${formatCount(kept.length)} of ${countOf(results.length, 'completed trial')}`}
         foot={
           <>
             {sampled}Drag along an axis, or press r, to keep the trials in a range.{' '}
@@ -136,4 +140,11 @@ export default function ParallelPanel(props: AnalysisProps) {
       </Panel>
     </div>
   );
+}
+
+/** The ends of a range, and round numbers that do not stand too near to them. */
+function ticksWithEnds([low, high]: readonly [number, number]): readonly number[] {
+  const room = (high - low) / (1.5 * axisMarks);
+  const between = roundTicks(low, high, axisMarks).filter((tick) => tick - low > room && high - tick > room);
+  return [low, ...between, high];
 }

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { TimelineChart, type TimelineTrial } from '../../../charts/analysis/timeline-chart.tsx';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount } from '../../../format/number.ts';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { countOf, formatCount } from '../../../format/number.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { trialTimes } from '../../../operations/analysis.ts';
@@ -17,7 +17,7 @@ const nowEveryMs = 2000;
 /** When and where trials ran: the newest at first, and those before them at will. */
 export default function TimelinePanel({ study, search, onChange, onOpen }: AnalysisProps) {
   const older = Math.max(0, Math.floor(search.older ?? 0));
-  const { data } = useLiveQuery(
+  const { data, error, refetch } = useLiveQuery(
     trialTimes,
     { study: study.id, first: shownTrials, offset: older },
     { study: study.id, isStaleAfter: ({ trial }) => trial !== null, waitMs: 500 },
@@ -51,7 +51,7 @@ export default function TimelinePanel({ study, search, onChange, onOpen }: Analy
       title="Timeline"
       note={
         total <= shownTrials
-          ? `${formatCount(total)} ${total === 1 ? 'trial' : 'trials'}`
+          ? countOf(total, 'trial')
           : older === 0
             ? `the newest ${formatCount(shownTrials)} of ${formatCount(total)} trials`
             : `trials ${formatCount(nodes?.at(-1)?.node.number ?? 0)} to ${formatCount(nodes?.[0]?.node.number ?? 0)} of ${formatCount(total)}`
@@ -84,7 +84,9 @@ export default function TimelinePanel({ study, search, onChange, onOpen }: Analy
         </span>
       }
     >
-      {data !== undefined && trials.length === 0 ? (
+      {error !== null && data === undefined ? (
+        <Failed error={error} height={240} onRetry={refetch} />
+      ) : data !== undefined && trials.length === 0 ? (
         <Nothing height={240}>
           {older > 0 ? 'There are no trials that old.' : 'The first trial that starts appears here.'}
         </Nothing>

@@ -23,7 +23,7 @@ export function TrialRows(props: TrialRowsProps) {
   const { study, table, numbers, parameters, label, score, paramOf, onOpen } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className={overview.scroll} tabIndex={0} aria-label={`Rows: ${label}`}>
+    <section className={overview.scroll} tabIndex={0} aria-label={`Rows: ${label}`} data-fading>
       <table className={overview.table}>
         <thead>
           <tr>

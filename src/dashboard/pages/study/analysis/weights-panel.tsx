@@ -1,7 +1,7 @@
 import { SegmentedControl, Slider } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatParam } from '../../../format/param.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { rankByWeights } from '../../../operations/analysis.ts';
@@ -24,7 +24,7 @@ export default function WeightsPanel({ study, table, parameters, search, onChang
     return { kind, weights: Object.fromEntries(entries) };
   }, [objectives, kind, search.weights]);
   const [asked] = useDebouncedValue(scalarisation, waitMs);
-  const { data, error } = useLiveQuery(
+  const { data, error, refetch } = useLiveQuery(
     rankByWeights,
     { study: study.id, scalarisation: asked, first: rankedTrials },
     { study: study.id, isStaleAfter: isEnd, waitMs: 800, enabled: sum > 0 && objectives.length > 1 },
@@ -71,7 +71,7 @@ export default function WeightsPanel({ study, table, parameters, search, onChang
         {sum === 0 ? (
           <Nothing>Give one objective a weight.</Nothing>
         ) : error !== null && data === undefined ? (
-          <Nothing>{error.message}</Nothing>
+          <Failed error={error} onRetry={refetch} />
         ) : data !== undefined && ranked.length === 0 ? (
           <Nothing>No trial has completed within the constraints yet.</Nothing>
         ) : (

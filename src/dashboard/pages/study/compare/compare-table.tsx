@@ -27,8 +27,7 @@ export function CompareTable({ study, trials, onlyDifferences, onRemove }: Compa
     .filter(({ rows }) => rows.length > 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
-    // biome-ignore lint/a11y/useSemanticElements: a region to scroll, not a part of the document
-    <div className={classes.scroller} tabIndex={0} role="region" aria-label="Trials side by side">
+    <section className={classes.scroller} tabIndex={0} aria-label="Trials side by side" data-fading="after">
       <table className={classes.table} data-testid="compare-table">
         <thead>
           <tr>
@@ -74,8 +73,8 @@ export function CompareTable({ study, trials, onlyDifferences, onRemove }: Compa
                       className="numeric"
                       data-best={best.has(i) || undefined}
                     >
-                      {cell}
                       {best.has(i) && <span className={classes.best}>best</span>}
+                      {cell}
                     </td>
                   ))}
                 </tr>
@@ -84,6 +83,6 @@ export function CompareTable({ study, trials, onlyDifferences, onRemove }: Compa
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, MultiSelect, NumberInput, SegmentedControl, Slider, Switch, TagsInput } from '@mantine/core';
-import type { CurveAxis } from '../../../charts/curves/curve-view.ts';
+import { MultiSelect, NumberInput, SegmentedControl, Slider, Switch, TagsInput } from '@mantine/core';
+import { CurveAxisControls } from '../../../parts/curve-axis-controls.tsx';
+import type { Change } from '../../../shell/search-params.ts';
 import type { CurveChoice, readCurvesSearch } from '../curves-search.ts';
 import classes from './curves.module.css';
 
@@ -11,7 +12,7 @@ export interface CurveControlsProps {
   readonly shownMetrics: readonly string[];
   readonly choice: CurveChoice;
   readonly count: number;
-  onChange(change: { readonly [Key in keyof CurvesSearch]?: CurvesSearch[Key] | undefined }): void;
+  onChange(change: Change<CurvesSearch>): void;
 }
 
 const choices = [
@@ -19,11 +20,6 @@ const choices = [
   { value: 'running', label: 'Running' },
   { value: 'best', label: 'Best' },
   { value: 'chosen', label: 'Chosen' },
-];
-const axes = [
-  { value: 'step', label: 'Step' },
-  { value: 'time', label: 'Time' },
-  { value: 'relative', label: 'Relative' },
 ];
 
 /** What the curves show, and how. */
@@ -51,7 +47,9 @@ export function CurveControls(props: CurveControlsProps) {
         {(choice === 'newest' || choice === 'best') && (
           <NumberInput
             aria-label="How many trials"
-            w={84}
+            w={96}
+            leftSection="up to"
+            leftSectionWidth={44}
             min={1}
             max={3000}
             value={count}
@@ -70,27 +68,12 @@ export function CurveControls(props: CurveControlsProps) {
           />
         )}
       </div>
-      <div className={classes.group}>
-        <SegmentedControl
-          aria-label="Along the axis"
-          data={axes}
-          value={search.axis ?? 'step'}
-          onChange={(value) =>
-            onChange({ axis: value === 'step' ? undefined : (value as CurveAxis), zoom: undefined })
-          }
-        />
+      <CurveAxisControls search={search} onChange={onChange}>
         <Switch
           label="Log x"
-          size="xs"
           checked={search.logX === true}
           disabled={search.axis === 'time'}
           onChange={(event) => onChange({ logX: event.currentTarget.checked || undefined, zoom: undefined })}
-        />
-        <Switch
-          label="Log y"
-          size="xs"
-          checked={search.logY === true}
-          onChange={(event) => onChange({ logY: event.currentTarget.checked || undefined })}
         />
         <div className={classes.smoothing}>
           <span>Smoothing</span>
@@ -106,12 +89,7 @@ export function CurveControls(props: CurveControlsProps) {
             onChange={(value) => onChange({ smoothing: value > 0 ? value : undefined })}
           />
         </div>
-        {search.zoom !== undefined && (
-          <Button variant="default" onClick={() => onChange({ zoom: undefined })}>
-            Whole range
-          </Button>
-        )}
-      </div>
+      </CurveAxisControls>
     </div>
   );
 }

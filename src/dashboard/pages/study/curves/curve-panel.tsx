@@ -5,7 +5,7 @@ import type { CurveSet, CurveTrial } from '../../../charts/curves/curve-set.ts';
 import type { CurveView } from '../../../charts/curves/curve-view.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { usePlotColors } from '../../../charts/parts/plot-colors.ts';
-import { formatCount } from '../../../format/number.ts';
+import { countOf, formatCount } from '../../../format/number.ts';
 import { loadPart } from '../../../live/load-part.ts';
 import { Store, useStore } from '../../../live/store.ts';
 import { seriesColor } from '../../../theme/chart-palette.ts';
@@ -45,8 +45,10 @@ export function CurvePanel(props: CurvePanelProps) {
     loading > 0
       ? `reading ${formatCount(loading)} of ${formatCount(count)} curves`
       : totalCount > count
-        ? `${formatCount(count)} of ${formatCount(totalCount)} trials`
-        : `${formatCount(count)} ${count === 1 ? 'trial' : 'trials'}`;
+        ? `${formatCount(count)} of ${countOf(totalCount, 'trial')}`
+        : count === 1
+          ? undefined
+          : countOf(count, 'trial');
   return (
     <Panel title={metric} note={error === null ? note : error.message}>
       {trials !== null && count === 0 ? (

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { StudyData } from '../../../../client/index.ts';
 import { parametersOf } from '../../../charts/data/parameters.ts';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatDuration } from '../../../format/duration.ts';
 import { formatValue } from '../../../format/number.ts';
 import { formatParam } from '../../../format/param.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { studyBestTrials } from '../../../operations/charts.ts';
+import { noResultYet } from '../no-result-yet.ts';
 import { isEnd } from './is-end.ts';
 import classes from './overview.module.css';
 
@@ -14,7 +15,7 @@ const shownTrials = 10;
 
 /** The best trials, or those of the front, with their settings. */
 export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
-  const { data } = useLiveQuery(
+  const { data, error, refetch } = useLiveQuery(
     studyBestTrials,
     { study: study.id, first: shownTrials },
     { study: study.id, isStaleAfter: isEnd, waitMs: 500 },
@@ -27,11 +28,13 @@ export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
       title={isFront ? 'Pareto front' : 'Best trials'}
       note={isFront ? 'trials that no other beats in all objectives' : undefined}
     >
-      {data !== undefined && trials.length === 0 ? (
-        <Nothing>No trial has completed yet.</Nothing>
+      {error !== null && data === undefined ? (
+        <Failed error={error} onRetry={refetch} />
+      ) : data !== undefined && trials.length === 0 ? (
+        <Nothing>{noResultYet(study)}</Nothing>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={classes.scroll} tabIndex={0} aria-label="Rows: Best trials">
+        <section className={classes.scroll} tabIndex={0} aria-label="Rows: Best trials" data-fading>
           <table className={classes.table}>
             <thead>
               <tr>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { StudyData } from '../../../../client/index.ts';
 import { Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount } from '../../../format/number.ts';
+import { countOf } from '../../../format/number.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { newestFailure } from '../../../operations/charts.ts';
 import { isEnd } from './is-end.ts';
@@ -22,7 +22,7 @@ export function FailuresPanel({ study }: { readonly study: StudyData }) {
       title="Failed"
       note={
         <Link to="/studies/$id/trials" params={{ id: study.id }} search={{ states: ['FAILED'] }}>
-          {formatCount(failed)} {failed === 1 ? 'trial' : 'trials'}
+          {countOf(failed, 'trial')}
         </Link>
       }
     >

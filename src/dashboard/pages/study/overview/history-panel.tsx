@@ -2,12 +2,12 @@ import { Switch } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import type { Objective, StudyData } from '../../../../client/index.ts';
 import { bestSoFar } from '../../../charts/data/best-so-far.ts';
+import { endings } from '../../../charts/data/trial-table.ts';
 import { useOpenTrial } from '../../../charts/data/use-open-trial.ts';
 import type { LiveTable } from '../../../charts/data/use-trial-table.ts';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatValue } from '../../../format/number.ts';
 import { loadPart } from '../../../live/load-part.ts';
-import { Problem } from '../../../shell/problem.tsx';
 
 const loadChart = async () => ({
   default: (await loadPart(() => import('../../../charts/history/history-chart.tsx'))).HistoryChart,
@@ -31,13 +31,13 @@ export function HistoryPanel({ study, objective, live, log, onLog }: HistoryPane
   useEffect(() => void loadChart(), []);
   const height = study.objectives.length === 1 ? 300 : 200;
   const best = table === null ? null : bestSoFar(table, metric, direction);
-  const hasMarks = table?.states.some((state) => state > 0) === true;
+  const hasMarks = table?.states.some((state) => !['CANCELLED', null].includes(endings[state]!)) === true;
   return (
     <Panel
       title={metric}
       note={
         best !== null && best.numbers.length > 0
-          ? `${direction === 'MINIMIZE' ? 'lowest' : 'highest'} ${formatValue(best.values.at(-1), 5)} in trial ${best.numbers.at(-1)}`
+          ? `${direction === 'MINIMIZE' ? 'lowest' : 'highest'} ${formatValue(best.values.at(-1))} in trial ${best.numbers.at(-1)}`
           : direction === 'MINIMIZE'
             ? 'to be minimized'
             : 'to be maximized'
@@ -52,7 +52,7 @@ export function HistoryPanel({ study, objective, live, log, onLog }: HistoryPane
       }
     >
       {error !== null && table === null ? (
-        <Problem error={error} onRetry={retry} />
+        <Failed error={error} height={height} onRetry={retry} />
       ) : table === null || hasMarks ? (
         <Suspense fallback={<div style={{ height }} />}>
           {table === null ? (

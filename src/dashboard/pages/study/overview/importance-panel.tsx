@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core';
-import { useState } from 'react';
 import type { StudyData } from '../../../../client/index.ts';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { parametersOf } from '../../../charts/data/parameters.ts';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatShare } from '../../../format/number.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { studyImportances } from '../../../operations/charts.ts';
@@ -15,22 +15,25 @@ const shownAtFirst = 10;
 export interface ImportancePanelProps {
   readonly study: StudyData;
   readonly metric: string | undefined;
+  /** Whether those that matter less are shown. */
+  readonly isWhole: boolean;
   /** Whether what is more urgent is there. */
   readonly enabled: boolean;
   onMetric(metric: string | undefined): void;
+  onWhole(isWhole: boolean): void;
 }
 
 /** How much each parameter matters. */
-export function ImportancePanel({ study, metric, enabled, onMetric }: ImportancePanelProps) {
+export function ImportancePanel(props: ImportancePanelProps) {
+  const { study, metric, isWhole, enabled, onMetric, onWhole } = props;
   const variables = { study: study.id, ...(metric !== undefined && { objective: metric }) };
-  const { data, error } = useLiveQuery(studyImportances, variables, {
+  const { data, error, refetch } = useLiveQuery(studyImportances, variables, {
     study: study.id,
     isStaleAfter: isEnd,
     waitMs: 1500,
     enabled,
   });
   const importances = data?.study?.importances ?? [];
-  const [isWhole, setIsWhole] = useState(false);
   const shown = isWhole ? importances : importances.slice(0, shownAtFirst);
   const greatest = Math.max(...importances.map(({ importance }) => importance), 0);
   const metrics = study.objectives.map((objective) => objective.metric);
@@ -47,9 +50,13 @@ export function ImportancePanel({ study, metric, enabled, onMetric }: Importance
   return (
     <Panel title="Importance" controls={controls || undefined}>
       {error !== null && data === undefined ? (
-        <Nothing>{error.message}</Nothing>
+        <Failed error={error} onRetry={refetch} />
       ) : data !== undefined && greatest === 0 ? (
-        <Nothing>Not enough trials have ended to tell which parameters matter.</Nothing>
+        <Nothing>
+          {parametersOf(study.searchSpace).length === 0
+            ? 'The search space fixes all parameters, so none can matter.'
+            : 'Not enough trials have ended to tell which parameters matter.'}
+        </Nothing>
       ) : (
         <dl className={classes.importances}>
           {shown.map(({ parameter, importance }) => (
@@ -57,9 +64,17 @@ export function ImportancePanel({ study, metric, enabled, onMetric }: Importance
           ))}
         </dl>
       )}
-      {shown.length < importances.length && (
-        <Button size="compact-xs" variant="subtle" color="gray" mt={6} onClick={() => setIsWhole(true)}>
-          {importances.length - shown.length} more that matter less
+      {greatest > 0 && importances.length > shownAtFirst && (
+        <Button
+          className={classes.rest!}
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => onWhole(!isWhole)}
+        >
+          {isWhole
+            ? 'Only those that matter most'
+            : `${importances.length - shownAtFirst} more that matter less`}
         </Button>
       )}
     </Panel>

@@ -2,7 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Client, Json, StudyData } from '../../../../client/index.ts';
-import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
+import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { useAction } from '../../../live/use-action.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { cloneIntoSpace, studyInsightsInWords } from '../../../operations/charts.ts';
@@ -22,7 +22,7 @@ export interface InsightsPanelProps {
 export function InsightsPanel({ study, enabled }: InsightsPanelProps) {
   const [isAskedFor, setAskedFor] = useState(false);
   const isLarge = study.trialCounts.total > unaskedTrials;
-  const { data, error, isFetching } = useLiveQuery(
+  const { data, error, isFetching, refetch } = useLiveQuery(
     studyInsightsInWords,
     { study: study.id },
     {
@@ -47,7 +47,7 @@ export function InsightsPanel({ study, enabled }: InsightsPanelProps) {
         </Nothing>
       )}
       {insights === undefined && isFetching && <Nothing>Looking at all trials…</Nothing>}
-      {insights === undefined && error !== null && <Nothing>{error.message}</Nothing>}
+      {insights === undefined && error !== null && <Failed error={error} onRetry={refetch} />}
       {insights !== undefined && sentences.length === 0 && (
         <Nothing>
           Which settings are useless is told once trials have completed; after some sixty it mostly is clear.

@@ -1,8 +1,9 @@
 import type { TrialCounts } from '../../../../client/index.ts';
 import { Panel } from '../../../charts/parts/panel.tsx';
 import { formatCount } from '../../../format/number.ts';
+import { TrialCountsBar } from '../../../parts/trial-counts-bar.tsx';
 import { TrialStateMark } from '../../../parts/trial-state-mark.tsx';
-import { trialStateOrder, trialStates } from '../../../theme/trial-states.ts';
+import { trialStateOrder } from '../../../theme/trial-states.ts';
 import classes from './overview.module.css';
 
 /** How many trials there are in each state, as a bar and in numbers. */
@@ -14,11 +15,7 @@ export function StatePanel({ counts }: { readonly counts: TrialCounts }) {
   return (
     <Panel title="Trials" note={<span className="numeric">{formatCount(counts.total)}</span>}>
       <div className={classes.states}>
-        <div className={classes.bar} aria-hidden="true">
-          {shown.map(({ state, count }) => (
-            <i key={state} style={{ flexGrow: count, background: trialStates[state].color }} />
-          ))}
-        </div>
+        <TrialCountsBar counts={counts} />
         <dl className={classes.counts}>
           {shown.map(({ state, count }) => (
             <div key={state}>

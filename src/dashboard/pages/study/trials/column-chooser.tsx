@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Checkbox, Popover, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconColumns3, IconGripVertical } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
+import { ChoicePopover } from '../../../parts/choice-popover.tsx';
 import classes from './column-chooser.module.css';
 import type { TrialColumn } from './trial-columns.ts';
 
@@ -14,12 +15,10 @@ export interface ColumnChooserProps {
 
 /** Chooses the columns and their order: by dragging, or by the arrows beside each. */
 export function ColumnChooser({ all, shown, onChoose }: ColumnChooserProps) {
-  const [search, setSearch] = useState('');
   const [dragged, setDragged] = useState<string | null>(null);
   const byId = new Map(all.map((column) => [column.id, column]));
   const shownColumns = shown.flatMap((id) => byId.get(id) ?? []);
   const others = all.filter(({ id }) => !shown.includes(id));
-  const matching = (column: TrialColumn) => column.label.toLowerCase().includes(search.toLowerCase());
   const move = (id: string, to: number) => {
     const rest = shown.filter((other) => other !== id);
     onChoose([...rest.slice(0, to), id, ...rest.slice(to)]);
@@ -30,37 +29,28 @@ export function ColumnChooser({ all, shown, onChoose }: ColumnChooserProps) {
     setDragged(null);
   };
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconColumns3 size={14} />}>
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown p={0} aria-label="Columns">
-        <div className={classes.head}>
-          <TextInput
-            placeholder="Find a column"
-            aria-label="Find a column"
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-          />
-          <Button variant="subtle" color="gray" onClick={() => onChoose(undefined)}>
-            Reset
-          </Button>
-        </div>
-        <ul className={classes.list} aria-label="Shown columns">
-          {shownColumns.filter(matching).map((column) => {
+    <ChoicePopover
+      label="Columns"
+      icon={<IconColumns3 size={14} />}
+      title="Columns"
+      one="column"
+      onReset={() => onChoose(undefined)}
+    >
+      {({ isEmpty, matches }) => [
+        ...shownColumns
+          .filter(({ label }) => matches(label))
+          .map((column) => {
             const index = shown.indexOf(column.id);
             return (
               <li
                 key={column.id}
-                className={classes.item}
-                draggable={search === ''}
+                draggable={isEmpty}
                 data-dragged={dragged === column.id || undefined}
                 onDragStart={() => setDragged(column.id)}
                 onDragEnd={() => setDragged(null)}
                 onDragOver={(event) => event.preventDefault()}
                 onDrop={(event) => onDrop(event, index)}
+                className={classes.shown}
               >
                 <IconGripVertical size={13} className={classes.grip} aria-hidden />
                 <Checkbox
@@ -88,9 +78,11 @@ export function ColumnChooser({ all, shown, onChoose }: ColumnChooserProps) {
                 </ActionIcon>
               </li>
             );
-          })}
-          {others.filter(matching).map((column) => (
-            <li key={column.id} className={classes.item}>
+          }),
+        ...others
+          .filter(({ label }) => matches(label))
+          .map((column) => (
+            <li key={column.id}>
               <span className={classes.grip} />
               <Checkbox
                 className={classes.box}
@@ -99,9 +91,8 @@ export function ColumnChooser({ all, shown, onChoose }: ColumnChooserProps) {
                 onChange={() => onChoose([...shown, column.id])}
               />
             </li>
-          ))}
-        </ul>
-      </Popover.Dropdown>
-    </Popover>
+          )),
+      ]}
+    </ChoicePopover>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconCopy, IconDownload, IconTableExport } from '@tabler/icons-react';
 import type { Client, TrialFilter, TrialOrder } from '../../../../client/index.ts';
-import { formatCount } from '../../../format/number.ts';
+import { countOf } from '../../../format/number.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { type TrialRow, trialRows } from '../../../operations/trials.ts';
 import type { TrialColumn } from './trial-columns.ts';
@@ -26,7 +26,7 @@ export function CsvMenu(props: CsvMenuProps) {
   const [copy, isCopying] = useAction(async (client) => {
     const { text, count } = await readCsv(client, props);
     await navigator.clipboard.writeText(text);
-    notifications.show({ message: `Copied ${formatCount(count)} trials as CSV.` });
+    notifications.show({ message: `Copied ${countOf(count, 'trial')} as CSV.` });
   });
   const [download, isDownloading] = useAction(async (client) => {
     const { text } = await readCsv(client, props);

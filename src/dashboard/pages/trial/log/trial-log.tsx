@@ -7,15 +7,20 @@ import {
   IconPlayerPlay,
   IconSearch,
 } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LogLine } from '../../../../client/index.ts';
 import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
-import { formatCount } from '../../../format/number.ts';
+import { countOf, formatCount } from '../../../format/number.ts';
 import { useSession } from '../../../live/session-context.ts';
 import { Store, useStore } from '../../../live/store.ts';
+import { compact } from '../../../shell/search-params.ts';
+import { useTypedText } from '../../../shell/use-typed-text.ts';
 import { LogLines } from './log-lines.ts';
 import classes from './trial-log.module.css';
+
+const route = getRouteApi('/trials/$id');
 
 const lineHeight = 19;
 /** So near to the end, the view goes with it. */
@@ -36,7 +41,16 @@ export function TrialLog({ trial, isRunning }: { readonly trial: string; readonl
   const version = useStore(log?.version ?? nothing);
   const error = useStore(log?.error ?? noError);
 
-  const [search, setSearch] = useState('');
+  const navigate = route.useNavigate();
+  const [search, setSearch] = useTypedText(
+    route.useSearch().log,
+    (text) =>
+      void navigate({
+        search: (old) => compact({ ...old, log: text }),
+        replace: true,
+        resetScroll: false,
+      }),
+  );
   /** How many lines there were when it was paused; null while it is live. */
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const [isFollowing, setIsFollowing] = useState(true);
@@ -73,7 +87,7 @@ export function TrialLog({ trial, isRunning }: { readonly trial: string; readonl
   const waiting = pausedAt === null ? 0 : all.length - pausedAt;
   const note =
     search === ''
-      ? `${formatCount(all.length)} ${all.length === 1 ? 'line' : 'lines'}`
+      ? countOf(all.length, 'line')
       : `${formatCount(lines.length)} of ${formatCount(all.length)} lines`;
   return (
     <Panel
