@@ -51,7 +51,9 @@ export function ImportancePanel(props: ImportancePanelProps) {
     <Panel title="Importance" controls={controls || undefined}>
       {error !== null && data === undefined ? (
         <Failed error={error} onRetry={refetch} />
-      ) : data !== undefined && greatest === 0 ? (
+      ) : data === undefined ? (
+        <div className={classes.room} />
+      ) : greatest === 0 ? (
         <Nothing>
           {parametersOf(study.searchSpace).length === 0
             ? 'The search space fixes all parameters, so none can matter.'

@@ -47,6 +47,9 @@ export function InsightsPanel({ study, enabled }: InsightsPanelProps) {
         </Nothing>
       )}
       {insights === undefined && isFetching && <Nothing>Looking at all trials…</Nothing>}
+      {insights === undefined && !isFetching && !isLarge && error === null && (
+        <div className={classes.room} />
+      )}
       {insights === undefined && error !== null && <Failed error={error} onRetry={refetch} />}
       {insights !== undefined && sentences.length === 0 && (
         <Nothing>
