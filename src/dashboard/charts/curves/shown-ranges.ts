@@ -18,7 +18,8 @@ export class ShownRanges {
   readonly #direction: Direction | null;
   #zoom: Range | null;
   #x: Range = [0, 1];
-  #y: Range = [0, 1];
+  /** Nothing fits in an empty range, so the first values make their own. */
+  #y: Range = [0, 0];
   /** Without a zoom, from where to where the curves and the room for what comes reach; null where there is no point. */
   #reach: Range | null = null;
   #extent: Range | null = null;
