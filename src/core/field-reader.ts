@@ -1,6 +1,7 @@
 import type { FaultList } from './errors.ts';
 import { isJsonObject, showJson } from './json.ts';
 import { didYouMean, nearestName } from './nearest-name.ts';
+import { textFault } from './text-fault.ts';
 
 /** What a number must be; bounds are included save `above`. */
 export interface NumberRule {
@@ -117,7 +118,7 @@ export function nameFault(name: string): string | null {
   }
   if (name.startsWith('$')) return 'has a name that starts with "$", which is reserved; choose another.';
   if (name === '__proto__') return 'has a name that is reserved; choose another.';
-  return null;
+  return textFault(name);
 }
 
 /** The path of a field: `space.rate`, or `space["odd name"]` where the name is no identifier. */

@@ -19,16 +19,21 @@ export class Checkpoints {
     this.#log = log;
   }
 
-  /** Stores the newest checkpoint of an attempt. Where that fails the trial goes on, from an older one at worst. */
-  async save({ id, attempt }: TrialRecord, bytes: Uint8Array): Promise<void> {
+  /**
+   * Stores the newest checkpoint of an attempt. Where that fails the trial goes on, from an older one at worst.
+   * @returns why it could not be stored, or null
+   */
+  async save({ id, attempt }: TrialRecord, bytes: Uint8Array): Promise<string | null> {
     try {
       const content = Readable.from([bytes]);
       const file = { name: checkpointName, contentType: checkpointType, content };
       await this.#artifacts.add({ trialId: id, attempt, ...file });
+      return null;
     } catch (error) {
       // Lost to another attempt, or cancelled: then the checkpoint is not its to write either.
-      if (error instanceof CallerError && error.code === 'CONFLICT') return;
+      if (error instanceof CallerError && error.code === 'CONFLICT') return null;
       this.#log.warn({ trial: id, err: error }, 'a checkpoint could not be stored');
+      return (error as Error).message;
     }
   }
 
@@ -61,14 +66,24 @@ export class CheckpointQueue {
   readonly #checkpoints: Checkpoints;
   readonly #trial: TrialRecord;
   readonly #storeReports: () => Promise<void>;
+  readonly #tell: (line: string) => void;
   #newest: Uint8Array | null = null;
   #saving: Promise<void> | null = null;
 
-  /** @param storeReports stores what the attempt has reported: an attempt that goes on from a checkpoint reports only what comes after it */
-  constructor(checkpoints: Checkpoints, trial: TrialRecord, storeReports: () => Promise<void>) {
+  /**
+   * @param storeReports stores what the attempt has reported: an attempt that goes on from a checkpoint reports only what comes after it
+   * @param tell adds a line to the attempt's log
+   */
+  constructor(
+    checkpoints: Checkpoints,
+    trial: TrialRecord,
+    storeReports: () => Promise<void>,
+    tell: (line: string) => void,
+  ) {
     this.#checkpoints = checkpoints;
     this.#trial = trial;
     this.#storeReports = storeReports;
+    this.#tell = tell;
   }
 
   push(bytes: Uint8Array): void {
@@ -85,7 +100,10 @@ export class CheckpointQueue {
     while (this.#newest !== null) {
       const bytes = this.#newest;
       this.#newest = null;
-      if (await this.#areReportsStored()) await this.#checkpoints.save(this.#trial, bytes);
+      const fault = (await this.#areReportsStored())
+        ? await this.#checkpoints.save(this.#trial, bytes)
+        : null;
+      if (fault !== null) this.#tell(`A checkpoint of ${bytes.length} bytes could not be stored: ${fault}`);
     }
     this.#saving = null;
   }

@@ -83,17 +83,18 @@ export class ReportQueue {
     this.#sentAt = performance.now();
     const reports = this.#waiting;
     this.#waiting = [];
-    this.#sending = this.#store(toSeries(reports)).finally(() => {
+    this.#sending = this.#store(reports).finally(() => {
       this.#sending = null;
       this.#schedule();
     });
     return this.#sending;
   }
 
-  async #store(series: readonly NamedPoints[]): Promise<void> {
+  async #store(reports: readonly RunReport[]): Promise<void> {
     const { id: trialId, attempt } = this.#trial;
     const batch = this.#batch++;
     try {
+      const series = toSeries(reports);
       const isStored = await sendAgain(() => this.#life.keep({ trialId, attempt, batch, series }));
       if (!isStored) this.#onDecision({ action: 'STOP', reason: 'The trial was cancelled.' });
     } catch (error) {

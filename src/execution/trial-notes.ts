@@ -1,7 +1,7 @@
 import { FaultList } from '../core/errors.ts';
+import { textFault } from '../core/text-fault.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { StudyWriter } from '../storage/study-writer.ts';
-import { textFault } from '../storage/text-fault.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import { checkTags } from './check-tags.ts';
 

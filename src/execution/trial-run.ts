@@ -62,9 +62,14 @@ export class TrialRun {
     this.device = options.device;
     this.#options = options;
     this.#reports = new ReportQueue(life, trial, (decision) => this.onDecision(decision), log);
-    this.#checkpoints = new CheckpointQueue(options.checkpoints, trial, () => this.#reports.drain());
-    this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#lines = new LogQueue(options.trialLog, trial);
+    this.#checkpoints = new CheckpointQueue(
+      options.checkpoints,
+      trial,
+      () => this.#reports.drain(),
+      (line) => this.#lines.push(line),
+    );
+    this.#files = new ArtifactQueue(options.artifacts, trial);
     this.#run = pools.run(
       options.kind,
       {

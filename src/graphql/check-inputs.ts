@@ -1,7 +1,7 @@
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { FaultList } from '../core/errors.ts';
 import { childPath } from '../core/field-reader.ts';
-import { textFault } from '../storage/text-fault.ts';
+import { textFault } from '../core/text-fault.ts';
 
 const maxDepth = 32;
 const maxTextLength = 100_000;

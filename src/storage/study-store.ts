@@ -1,9 +1,9 @@
 import { notFound } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { StudyState } from '../core/study.ts';
+import { textFault } from '../core/text-fault.ts';
 import type { Prisma, PrismaClient } from './prisma/client.ts';
 import type { StudyRecord } from './records.ts';
-import { textFault } from './text-fault.ts';
 
 export interface StudyFilter {
   readonly project?: string | null | undefined;

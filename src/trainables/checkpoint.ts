@@ -1,4 +1,6 @@
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { FaultList, InputError } from '../core/errors.ts';
+import { childPath } from '../core/field-reader.ts';
+import { isJsonObject, type JsonObject, showJson } from '../core/json.ts';
 
 /** What a trainable needs to go on from a step in another process. */
 export interface Checkpoint {
@@ -22,11 +24,15 @@ const maxHeaderBytes = 16_000_000;
 
 /**
  * A checkpoint as a safetensors file, which other programs can read: the length of the header in 8 bytes, the header in
- * JSON, then the values in little-endian order. Every bit of the values is kept.
+ * JSON, then the values in little-endian order. Every bit of the values is kept, and so are numbers of the state that JSON
+ * has not: NaN, infinities and -0.
+ * @throws InputError with every fault of what could not be read again: JavaScript lets an author save anything
  */
-export function encodeCheckpoint({ step, state, tensors }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  check(checkpoint);
+  const { step, state, tensors } = checkpoint;
   const header: Record<string, unknown> = {
-    __metadata__: { step: String(step), state: JSON.stringify(state) },
+    __metadata__: { step: String(step), state: JSON.stringify(state, writeNumber) },
   };
   let end = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
@@ -36,6 +42,13 @@ export function encodeCheckpoint({ step, state, tensors }: Checkpoint): Uint8Arr
     header[name] = { dtype, shape, data_offsets: [start, end] };
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
+  if (json.length > maxHeaderBytes) {
+    const limit = `${maxHeaderBytes / 1e6} MB`;
+    throw InputError.at(
+      'checkpoint.state',
+      `is, with the names and shapes of tensors, larger than ${limit}.`,
+    );
+  }
   // Padded with spaces, so that the values are aligned.
   const dataStart = lengthBytes + Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(dataStart + end).fill(0x20, lengthBytes, dataStart);
@@ -47,6 +60,47 @@ export function encodeCheckpoint({ step, state, tensors }: Checkpoint): Uint8Arr
     place += values.byteLength;
   }
   return bytes;
+}
+
+/** Where the header keeps the rest, and what no object keeps. */
+const reserved = new Set(['__metadata__', '__proto__']);
+
+function check(checkpoint: unknown): void {
+  const faults = new FaultList();
+  const { step, state, tensors } = (checkpoint ?? {}) as Record<string, unknown>;
+  if (!Number.isSafeInteger(step))
+    faults.add('checkpoint.step', `must be an integer, not ${showJson(step)}.`);
+  if (!isJsonObject(state)) {
+    faults.add('checkpoint.state', `must be an object of JSON, {} at the least, not ${showJson(state)}.`);
+  }
+  if (!isJsonObject(tensors)) {
+    faults.add('checkpoint.tensors', `must be an object, {} at the least, not ${showJson(tensors)}.`);
+  }
+  for (const [name, tensor] of Object.entries(isJsonObject(tensors) ? tensors : {})) {
+    const fault = reserved.has(name) ? 'has a name that is reserved; choose another.' : tensorFault(tensor);
+    if (fault !== null) faults.add(childPath('checkpoint.tensors', name), fault);
+  }
+  faults.throwIfAny();
+}
+
+function tensorFault(tensor: unknown): string | null {
+  const { shape, values } = (tensor ?? {}) as Record<string, unknown>;
+  if (!(values instanceof Float32Array || values instanceof Int32Array)) {
+    return 'must be { shape, values } with a Float32Array or an Int32Array, which tensor.data() gives.';
+  }
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (isShape && shape.reduce((product, size) => product * size, 1) === values.length) return null;
+  const shown = Array.isArray(shape) ? `[${shape}]` : showJson(shape);
+  return `has ${values.length} values, which the shape ${shown} does not have.`;
+}
+
+function writeNumber(_: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return { $number: '-0' };
+  return typeof value !== 'number' || Number.isFinite(value) ? value : { $number: String(value) };
+}
+
+function readNumber(_: string, value: unknown): unknown {
+  return isJsonObject(value) && typeof value.$number === 'string' ? Number(value.$number) : value;
 }
 
 /** @throws Error where the bytes are no whole checkpoint */
@@ -64,7 +118,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     name,
     readTensor(name, entry, bytes, dataStart),
   ]);
-  return { step: Number(step), state: parseObject(state), tensors: Object.fromEntries(tensors) };
+  return { step: Number(step), state: parseObject(state, readNumber), tensors: Object.fromEntries(tensors) };
 }
 
 function readTensor(name: string, entry: unknown, bytes: Uint8Array, dataStart: number): CheckpointTensor {
@@ -80,10 +134,10 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array, dataStart: 
   };
 }
 
-function parseObject(text: string): JsonObject {
+function parseObject(text: string, revive?: (key: string, value: unknown) => unknown): JsonObject {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text, revive);
   } catch {
     parsed = undefined;
   }

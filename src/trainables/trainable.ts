@@ -42,7 +42,8 @@ export interface TrialContext<P = Params, O = JsonObject> {
   nextBatch(): Promise<void>;
   /**
    * Hands in metric values at a step. Steps are integers >= 0; reporting a step again replaces its value.
-   * Resolves without waiting for storage. Throws TrialStopped once the trial is to stop.
+   * Resolves without waiting for storage. Throws TrialStopped once the trial is to stop, and InputError for what is no step
+   * or no number.
    */
   report(step: number, values: MetricValues): Promise<void>;
   /**

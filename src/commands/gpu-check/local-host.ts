@@ -57,7 +57,7 @@ export class LocalHost {
   static async start(backend: BackendName): Promise<LocalHost> {
     const host = new LocalHost();
     await hostTrials(
-      { backend, backendOptions: {}, trainablesDir: null, modelsDir: null },
+      { backend, backendOptions: {}, trainablesDir: null, modelsDir: null, giveUpMs: null },
       {
         post: (message) => host.#onMessage(message),
         listen: (onMessage) => {

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { JsonObject } from '../../core/json.ts';
 import type { Params } from '../../core/search-space/space.ts';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
@@ -16,6 +17,17 @@ export interface HostSetup {
   readonly trainablesDir: string | null;
   /** The folder with the operator's models. */
   readonly modelsDir: string | null;
+  /**
+   * Of a host that is shared by trials, and so never ended by force for one of them: how long a trial may take to react
+   * to a stop before it is given up. Null: the host runs one trial at a time.
+   */
+  readonly giveUpMs: number | null;
+}
+
+/** What a thread is started with. */
+export interface ThreadSetup extends HostSetup {
+  /** The line to the server: a line of its own, as what trials' code posts to its parent must not come there. */
+  readonly port: MessagePort;
 }
 
 /** What a process is started with. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { OperatorError } from '../../core/errors.ts';
 import {
   isOutOfMemory,
   isOutOfMemoryText,
@@ -9,10 +10,12 @@ import { loadBackend } from '../../trainables/backends/load-backend.ts';
 import type { RunMeter } from '../../trainables/backends/run-meter.ts';
 import { keepDataset } from '../../trainables/datasets/load-dataset.ts';
 import { offerModels } from '../../trainables/models/saved-models.ts';
-import { installedTrainables } from '../../trainables/own/installed-trainables.ts';
+import { readTrainables } from '../../trainables/own/installed-trainables.ts';
 import { type Trainable, TrialDiverged, TrialStopped } from '../../trainables/trainable.ts';
 import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
 import { HostedTrial } from './hosted-trial.ts';
+import { readValues } from './read-report.ts';
+import { watchStrayErrors } from './stray-errors.ts';
 
 /** The line to the server. */
 export interface HostPort {
@@ -37,17 +40,24 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
   const runs = new Map<number, HostedRun>();
   /** Trials whose code has not ended, though they may have. */
   const working = new Set<HostedTrial>();
-  const { backend, backendOptions, trainablesDir, modelsDir } = setup;
+  const { backend, backendOptions, trainablesDir, modelsDir, giveUpMs } = setup;
+  const runCode = watchStrayErrors<HostedRun>(
+    giveUpMs === null ? null : (error, { trial, end }) => end(toOutcome(error, trial)),
+  );
   offerModels(modelsDir);
   try {
-    const trainables = await installedTrainables(trainablesDir);
+    const { trainables, faults } = await readTrainables(trainablesDir);
     const loaded = await loadBackend(backend, backendOptions);
     port.listen((message) => {
       if (message.type === 'close') close();
       else if (message.type === 'run')
-        void run(message.order, trainables.get(message.order.trainable)!, loaded);
+        void run(
+          message.order,
+          trainables.get(message.order.trainable) ?? gone(message.order, faults),
+          loaded,
+        );
       else if (message.type === 'artifact') runs.get(message.trialId)?.trial.onArtifact(message);
-      else if (message.type === 'stop') runs.get(message.trialId)?.trial.stop();
+      else if (message.type === 'stop') stop(message.trialId);
       else runs.get(message.trialId)?.trial.pause();
     });
     void loaded.lost?.then(loseAll);
@@ -56,15 +66,16 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
     port.post({ type: 'unusable', reason: describe(error) });
   }
 
-  async function run(order: RunOrder, trainable: Trainable, loaded: LoadedBackend): Promise<void> {
+  /** @param trainable an error: why there is none of that name */
+  async function run(order: RunOrder, trainable: Trainable | Error, loaded: LoadedBackend): Promise<void> {
     const { trialId } = order;
     const meter = loaded.measureRun();
     const trial = new HostedTrial(order, loaded.tf, meter, port.post);
     const outcome = await new Promise<RunOutcome>((end) => {
-      runs.set(trialId, { trial, meter, end });
+      const hosted = { trial, meter, end };
+      runs.set(trialId, hosted);
       working.add(trial);
-      meter
-        .run(() => start(order, trainable, trial))
+      runCode(hosted, () => meter.run(() => start(order, trainable, trial)))
         .finally(() => working.delete(trial))
         .then(
           (values) => end({ state: 'COMPLETED', values }),
@@ -76,15 +87,25 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
         );
     });
     runs.delete(trialId);
+    trial.end();
     meter.end();
     // Code without tensors has memory all the same, which is not measured.
     const peak = meter.peakBytes > 0 ? { peakBytes: meter.peakBytes } : {};
-    try {
-      port.post({ type: 'ended', trialId, outcome, ...peak });
-    } catch (error) {
-      // Values may hold what cannot leave the thread, such as functions.
-      port.post({ type: 'ended', trialId, outcome: { state: 'FAILED', error: describe(error) }, ...peak });
-    }
+    port.post({ type: 'ended', trialId, outcome, ...peak });
+  }
+
+  function stop(trialId: number): void {
+    const run = runs.get(trialId);
+    run?.trial.stop();
+    if (run === undefined || giveUpMs === null) return;
+    // Code that waits for what never comes holds nothing up but its own place.
+    const giveUp = () => {
+      run.trial.context.log('It did not react to its stop and was given up; what it holds stays in memory.');
+      run.end({ state: 'STOPPED' });
+    };
+    const timer = setTimeout(() => runs.get(trialId) === run && giveUp(), giveUpMs);
+    // It must not keep the host alive.
+    timer.unref();
   }
 
   function close(): void {
@@ -105,10 +126,21 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
   }
 }
 
-async function start({ datasets, options }: RunOrder, trainable: Trainable, trial: HostedTrial) {
+async function start({ datasets, options }: RunOrder, trainable: Trainable | Error, trial: HostedTrial) {
+  if (trainable instanceof Error) throw trainable;
   if (datasets === null) await trainable.prepare(options);
   for (const dataset of datasets ?? []) keepDataset(dataset);
-  return trainable.run(trial.context);
+  const values = await trainable.run(trial.context);
+  return values === undefined ? undefined : readValues(values);
+}
+
+/** Why a trainable that the server had when it started is not there. */
+function gone({ trainable }: RunOrder, faults: readonly string[]): Error {
+  const lines = [
+    `The trainable "${trainable}" is not in trainablesDir any more, or cannot be loaded.`,
+    ...faults,
+  ];
+  return new OperatorError(lines.join('\n'));
 }
 
 /** Never throws, though code may throw anything: what it throws may throw in turn when it is looked at. */
@@ -134,6 +166,7 @@ function readOutcome(error: unknown, trial: HostedTrial): RunOutcome {
 function describe(error: unknown): string {
   // The settings are the reason; where in the code it showed does not matter.
   if (error instanceof TrialDiverged || error instanceof OutOfMemory) return error.message;
+  if (error instanceof OperatorError) return error.message;
   if (isOutOfMemory(error)) return `Out of memory: ${(error as Error).message}`;
   return String(error instanceof Error ? (error.stack ?? error.message) : error);
 }

@@ -3,6 +3,7 @@ import type { RunMeter } from '../../trainables/backends/run-meter.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../trainables/checkpoint.ts';
 import { type Tensorflow, type TrialContext, TrialStopped } from '../../trainables/trainable.ts';
 import type { ArtifactAnswer, FromHost, RunOrder } from './host-messages.ts';
+import { readReport } from './read-report.ts';
 
 /** A process that dies costs half a minute of work at most; saving costs little beside it. */
 const checkpointEveryMs = 30_000;
@@ -10,7 +11,7 @@ const checkpointEveryMs = 30_000;
 /** A trial in its thread: what its trainable may use, and how it is stopped or paused. */
 export class HostedTrial {
   readonly context: TrialContext;
-  readonly #post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #send: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void;
   readonly #trialId: number;
   readonly #stop = new AbortController();
   /** Files on their way, by number; each is called with the reason why it could not be stored, or null. */
@@ -19,6 +20,7 @@ export class HostedTrial {
   #isPausing = false;
   #offersCheckpoints = false;
   #savedAt = performance.now();
+  #hasEnded = false;
 
   constructor(
     { trialId, params, options, seed, device, checkpoint }: RunOrder,
@@ -27,7 +29,7 @@ export class HostedTrial {
     post: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void,
   ) {
     this.#trialId = trialId;
-    this.#post = post;
+    this.#send = post;
     this.context = {
       params,
       options,
@@ -39,14 +41,15 @@ export class HostedTrial {
       },
       signal: this.#stop.signal,
       nextBatch: () => this.#yieldTurn(),
-      report: (step, values) => {
-        post({ type: 'report', trialId, report: { step, values, time: Date.now() } });
-        return this.#yieldTurn();
+      report: async (step, values) => {
+        const report = readReport(step, values);
+        this.#post({ type: 'report', trialId, report: { ...report, time: Date.now() } });
+        await this.#yieldTurn();
       },
       checkpoint: (save) => this.#checkpoint(save),
       restore: () => this.#restore(checkpoint),
       artifact: (name, content, contentType) => this.#storeFile(name, content, contentType),
-      log: (line) => post({ type: 'log', trialId, line }),
+      log: (line) => this.#post({ type: 'log', trialId, line: String(line) }),
     };
   }
 
@@ -63,6 +66,13 @@ export class HostedTrial {
     this.#stop.abort();
   }
 
+  /** What its code still does is heard by nobody, and stops when it next awaits its turn: another attempt may be running. */
+  end(): void {
+    this.#hasEnded = true;
+    this.stop();
+    for (const answer of this.#files.values()) answer(null);
+  }
+
   /** It goes on to its next checkpoint; one that has neither offered nor asked for any ends at its next batch. */
   pause(): void {
     this.#isPausing = true;
@@ -74,7 +84,12 @@ export class HostedTrial {
     this.#files.delete(request);
   }
 
+  #post(message: FromHost, transfer?: readonly ArrayBuffer[]): void {
+    if (!this.#hasEnded) this.#send(message, transfer);
+  }
+
   async #storeFile(name: string, content: ArtifactContent, contentType?: string): Promise<void> {
+    if (this.#hasEnded) throw new TrialStopped();
     const file = artifactFile(name, content, contentType);
     const request = ++this.#filesSent;
     const answer = new Promise<string | null>((resolve) => this.#files.set(request, resolve));
@@ -92,6 +107,7 @@ export class HostedTrial {
   }
 
   async #checkpoint(save: () => Checkpoint | Promise<Checkpoint>): Promise<void> {
+    if (this.#hasEnded) throw new TrialStopped();
     this.#offerCheckpoints();
     if (!this.#isPausing && performance.now() - this.#savedAt < checkpointEveryMs) return;
     const bytes = encodeCheckpoint(await save());

@@ -8,9 +8,10 @@ import { describeEnd, type ProcessEnd } from '../processes/process-end.ts';
 import type { ProcessGroup, ProcessGroups } from '../processes/process-group.ts';
 import { programEnvironment } from '../processes/program-environment.ts';
 import type { FromHost, HostSetup, ProcessSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
+import { readMessage } from './read-message.ts';
 import type { Run, RunListener, TrialPool } from './trial-pool.ts';
 
-export interface ProcessPoolOptions extends Omit<HostSetup, 'modelsDir'> {
+export interface ProcessPoolOptions extends Omit<HostSetup, 'modelsDir' | 'giveUpMs'> {
   readonly groups: ProcessGroups;
   /** How long a trial may take to react to a stop, and then once more to SIGTERM. */
   readonly stopGraceMs: number;
@@ -60,7 +61,8 @@ class TrialProcess implements Run {
 
   constructor(options: ProcessPoolOptions, order: RunOrder, listener: RunListener) {
     const { groups, stopGraceMs, ...host } = options;
-    const setup: ProcessSetup = { ...host, datasetsDir: offeredFolder(), modelsDir: offeredModels() };
+    const folders = { datasetsDir: offeredFolder(), modelsDir: offeredModels() };
+    const setup: ProcessSetup = { ...host, ...folders, giveUpMs: null };
     this.#trialId = order.trialId;
     this.#listener = listener;
     this.#stopGraceMs = stopGraceMs;
@@ -74,7 +76,7 @@ class TrialProcess implements Run {
     if (child?.pid !== undefined) {
       readOutput(child.stdout!, { onText: (text) => listener.onLog(text) });
       readOutput(child.stderr!, { onText: (text) => this.#onErrorText(text) });
-      child.on('message', (message) => this.#onMessage(message as FromHost));
+      child.on('message', (message) => this.#onMessage(readMessage(message)));
       child.on('disconnect', () => this.#killAfter(exitGraceMs));
       // Datasets lie in memory that processes cannot share: it loads them itself.
       this.#send({ type: 'run', order: { ...order, datasets: null } });
@@ -110,7 +112,7 @@ class TrialProcess implements Run {
     if (child?.connected) child.send(message as unknown as Serializable, () => {});
   }
 
-  #onMessage(message: FromHost): void {
+  #onMessage(message: FromHost | null): void {
     switch (message?.type) {
       case 'unusable':
         this.#told = { state: 'FAILED', error: message.reason };

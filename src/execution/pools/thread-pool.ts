@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
 import { entryPoint } from '../../trainables/entry-point.ts';
 import { offeredModels } from '../../trainables/models/saved-models.ts';
-import type { FromHost, HostSetup, RunOrder, RunOutcome, ToHost } from './host-messages.ts';
+import type { FromHost, HostSetup, RunOrder, RunOutcome, ThreadSetup, ToHost } from './host-messages.ts';
 import type { Run, RunListener, TrialPool } from './trial-pool.ts';
 
-export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir'> {
+export interface ThreadPoolOptions extends Omit<HostSetup, 'modelsDir' | 'giveUpMs'> {
   /** One thread for all trials, as GPU backends need, or a thread a trial. */
   readonly sharedThread: boolean;
   readonly stopGraceMs: number;
@@ -83,9 +83,10 @@ export class ThreadPool implements TrialPool {
 
   /** @param recoveryMs set where it replaces one whose device is gone: after what time the next would, should it fail */
   #startThread(recoveryMs: number | null = null): TrialThread {
-    const { backend, backendOptions, trainablesDir } = this.#options;
-    const setup = { backend, backendOptions, trainablesDir, modelsDir: offeredModels() };
-    const thread = new TrialThread(setup, this.#options.sharedThread, {
+    const { backend, backendOptions, trainablesDir, sharedThread, stopGraceMs } = this.#options;
+    const giveUpMs = sharedThread ? stopGraceMs : null;
+    const setup = { backend, backendOptions, trainablesDir, modelsDir: offeredModels(), giveUpMs };
+    const thread = new TrialThread(setup, sharedThread, {
       onEnd: () => this.#threads.delete(thread),
       onReady: () => {
         if (recoveryMs !== null) this.#options.onDevice(null);
@@ -125,6 +126,7 @@ interface ThreadEvents {
 
 class TrialThread {
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #runs = new Map<number, ActiveRun>();
   readonly #graceTimers = new Set<NodeJS.Timeout>();
   readonly #events: ThreadEvents;
@@ -136,13 +138,20 @@ class TrialThread {
     this.#isShared = isShared;
     this.#events = events;
     const { threadUrl } = entryPoint('trial-thread', import.meta.url);
-    this.#worker = new Worker(threadUrl, { workerData: setup, name: 'trial' });
-    this.#worker.on('message', (message: FromHost) => this.#onMessage(message));
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const workerData: ThreadSetup = { ...setup, port: port2 };
+    this.#worker = new Worker(threadUrl, { workerData, transferList: [port2], name: 'trial' });
+    this.#port.on('message', (message: FromHost) => this.#onMessage(message));
     this.#worker.on('error', (error) => {
       this.#fault = faultOf(error);
     });
     this.#worker.on('exit', (code) => {
       this.#hasExited = true;
+      // The last words of its code may not have been heard yet.
+      for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) {
+        this.#onMessage(last.message as FromHost);
+      }
       events.onEnd();
       for (const timer of this.#graceTimers) clearTimeout(timer);
       const error = `The thread of this trial ended with code ${code}: its code, or a library, called process.exit.`;
@@ -168,12 +177,14 @@ class TrialThread {
   }
 
   stop(trialId: number, graceMs: number | null): void {
-    if (!this.#runs.has(trialId)) return;
+    const run = this.#runs.get(trialId);
+    if (run === undefined) return;
     this.#send({ type: 'stop', trialId });
     if (graceMs === null) return;
     const timer = setTimeout(() => {
       this.#graceTimers.delete(timer);
-      if (!this.#runs.has(trialId)) return;
+      // By now it may be another attempt that runs here.
+      if (this.#runs.get(trialId) !== run) return;
       this.#fault = { state: 'STOPPED' };
       void this.#worker.terminate();
     }, graceMs);
@@ -199,7 +210,7 @@ class TrialThread {
   }
 
   #send(message: ToHost): void {
-    this.#worker.postMessage(message);
+    this.#port.postMessage(message);
   }
 
   #onMessage(message: FromHost): void {

@@ -12,14 +12,32 @@ const commandFile = /\.command\.json$/;
 const moduleFile = /(?<!\.d|\.test)\.(ts|js|mjs)$/;
 const validName = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
+/** What a folder has, by name, and every fault of every module there. */
+export interface ReadTrainables {
+  readonly trainables: ReadonlyMap<string, Trainable>;
+  readonly faults: readonly string[];
+}
+
 /**
- * The trainables that trials of this server can run, by name: those that come with the package, and all that the modules
- * (*.ts, *.js, *.mjs) of a folder export or its *.command.json declare. What lies in folders below it is for these modules to import.
+ * The trainables that trials of this server can run.
  * @throws OperatorError with every fault of every module
  */
 export async function installedTrainables(folder: string | null): Promise<ReadonlyMap<string, Trainable>> {
+  const { trainables, faults } = await readTrainables(folder);
+  if (faults.length > 0) {
+    const lines = ['The trainables of trainablesDir (TRIALGRAPH_TRAINABLES_DIR) cannot be used:', ...faults];
+    throw new OperatorError(lines.join('\n  '));
+  }
+  return trainables;
+}
+
+/**
+ * Reads the trainables that come with the package, and all that the modules (*.ts, *.js, *.mjs) of a folder export or its
+ * *.command.json declare. What lies in folders below it is for these modules to import.
+ */
+export async function readTrainables(folder: string | null): Promise<ReadTrainables> {
   const installed = new Map(builtinTrainables());
-  if (folder === null) return installed;
+  if (folder === null) return { trainables: installed, faults: [] };
   const directory = resolve(folder);
   const origins = new Map(
     [...installed.keys()].map((name) => [name, 'a trainable that comes with trialgraph']),
@@ -43,11 +61,7 @@ export async function installedTrainables(folder: string | null): Promise<Readon
       }
     }
   }
-  if (faults.length > 0) {
-    const lines = ['The trainables of trainablesDir (TRIALGRAPH_TRAINABLES_DIR) cannot be used:', ...faults];
-    throw new OperatorError(lines.join('\n  '));
-  }
-  return installed;
+  return { trainables: installed, faults };
 }
 
 function modulesOf(directory: string, faults: string[]): string[] {

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RunOrder, RunReport } from '../../../src/execution/pools/host-messages.ts';
@@ -27,21 +29,30 @@ function order(trialId: number, options: RunOrder['options'] = {}): RunOrder {
   };
 }
 
+function unruly(trialId: number, deed: string, options: RunOrder['options'] = {}): RunOrder {
+  const settings = { trainable: 'unruly', params: { x: 0 }, datasets: [] };
+  return { ...order(trialId), ...settings, options: { deed, ...options } };
+}
+
 function recorder() {
   const reports: RunReport[] = [];
+  const log: string[] = [];
   const checkpoints: Uint8Array[] = [];
   return {
     reports,
+    log,
     checkpoints,
     listener: {
       onReport: (report: RunReport) => void reports.push(report),
-      onLog: () => {},
+      onLog: (line: string) => void log.push(line),
       onResumable: () => {},
       onCheckpoint: (bytes: Uint8Array) => void checkpoints.push(bytes),
       onArtifact: async () => null,
     },
   };
 }
+
+const graceMs = 1000;
 
 describe.each([
   ['one thread for all trials', true],
@@ -52,7 +63,7 @@ describe.each([
     backendOptions: {},
     trainablesDir: join(import.meta.dirname, '../fixtures/trainables'),
     sharedThread,
-    stopGraceMs: 5000,
+    stopGraceMs: graceMs,
     warmThreads: 0,
     onDevice: () => {},
   });
@@ -66,23 +77,103 @@ describe.each([
     ['throwOddStack', 'a function'],
   ])('code that ends by %s fails its trial, and no other', async (deed, words) => {
     const other = pool.run(order(10), recorder().listener);
-    const unruly = { ...order(11, { deed }), trainable: 'unruly', params: { x: 0 }, datasets: [] };
-    expect(await pool.run(unruly, recorder().listener).outcome).toEqual({
+    expect(await pool.run(unruly(11, deed), recorder().listener).outcome).toEqual({
       state: 'FAILED',
       error: expect.stringContaining(words),
     });
     expect(await other.outcome).toMatchObject({ state: 'COMPLETED' });
   });
 
-  test('values that cannot be sent fail their trial, and no other', async () => {
-    const other = pool.run(order(10), recorder().listener);
-    const options = { deed: 'nothing', returnsCode: true };
-    const unruly = { ...order(11, options), trainable: 'unruly', params: { x: 0 }, datasets: [] };
-    expect(await pool.run(unruly, recorder().listener).outcome).toEqual({
+  test.each([
+    [{ returnsCode: true }, 'values.code: must be a number, not a function.'],
+    [{ returns: null }, 'values: must be an object of numbers by metric, not null.'],
+  ])('values that are none fail their trial: %j', async (options, words) => {
+    expect(await pool.run(unruly(11, 'nothing', options), recorder().listener).outcome).toEqual({
       state: 'FAILED',
-      error: expect.stringContaining('could not be cloned'),
+      error: expect.stringContaining(words),
     });
-    expect(await other.outcome).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  test.each([
+    ['reportNothing', 'values: must be an object of numbers by metric, not null.'],
+    ['reportNaNStep', 'step: must be an integer from 0 to 2147483647, not NaN.'],
+  ])('%s fails its trial in words, and nothing of it is handed on', async (deed, words) => {
+    const { reports, listener } = recorder();
+    expect(await pool.run(unruly(11, deed), listener).outcome).toEqual({
+      state: 'FAILED',
+      error: expect.stringContaining(words),
+    });
+    expect(reports).toMatchObject([{ step: 0 }]);
+  });
+
+  test('what a trial posts to its parent, or that it closes that port, changes nothing', async () => {
+    for (const deed of ['nonsense', 'closePort', 'nothing']) {
+      const { reports, listener } = recorder();
+      expect(await pool.run(unruly(11, deed), listener).outcome).toMatchObject({ state: 'COMPLETED' });
+      expect(reports).toMatchObject([{ step: 0 }]);
+    }
+  });
+
+  test('a report that is not awaited keeps no trial from being stopped', async () => {
+    const { reports, listener } = recorder();
+    const run = pool.run(unruly(11, 'forgetAwait'), listener);
+    await expect.poll(() => reports.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    run.stop();
+    expect(await run.outcome).toMatchObject({ state: expect.stringMatching('COMPLETED|STOPPED') });
+  });
+
+  test('what the code of an attempt does after its end is none of the next attempt’s doing', async () => {
+    const failed = recorder();
+    const run = pool.run(unruly(12, 'haunt'), failed.listener);
+    expect(await run.outcome).toMatchObject({ state: 'FAILED' });
+    const next = recorder();
+    const again = pool.run({ ...unruly(12, 'steps'), attempt: 2 }, next.listener);
+    await expect.poll(() => next.reports.length, { timeout: 10_000 }).toBeGreaterThan(20);
+    again.stop();
+    expect(await again.outcome).toEqual({ state: 'STOPPED' });
+    expect(next.reports.filter(({ step }) => step === 1000)).toEqual([]);
+  });
+
+  test('the grace of a stopped attempt is not that of the next one in its thread', async () => {
+    const first = recorder();
+    const stopped = pool.run(unruly(14, 'steps'), first.listener);
+    await expect.poll(() => first.reports.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    stopped.stop();
+    expect(await stopped.outcome).toEqual({ state: 'STOPPED' });
+    const second = recorder();
+    const again = pool.run({ ...unruly(14, 'steps'), attempt: 2 }, second.listener);
+    // Of 5 ms and more each.
+    const steps = (1.2 * graceMs) / 5;
+    await expect.poll(() => second.reports.length, { timeout: 15_000 }).toBeGreaterThan(steps);
+    again.stop();
+    expect(await again.outcome).toEqual({ state: 'STOPPED' });
+  });
+
+  test('a trial that waits for what never comes is stopped all the same', async () => {
+    const { log, listener } = recorder();
+    const other = pool.run(unruly(13, 'steps'), recorder().listener);
+    const run = pool.run(unruly(12, 'waitForEver'), listener);
+    await expect.poll(() => log, { timeout: 10_000 }).toContain('hanging');
+    run.stop();
+    expect(await run.outcome).toEqual({ state: 'STOPPED' });
+    other.stop();
+    expect(await other.outcome).toEqual({ state: 'STOPPED' });
+  });
+
+  test.each([
+    ['throwOutside', 'a fault in a timer'],
+    ['rejectOutside', 'a fault that nobody awaits'],
+  ])('an error that nobody catches fails its own trial: %s', async (deed, words) => {
+    const beside = recorder();
+    const other = pool.run(unruly(13, 'steps'), beside.listener);
+    expect(await pool.run(unruly(12, deed), recorder().listener).outcome).toMatchObject({
+      state: 'FAILED',
+      error: expect.stringContaining(words),
+    });
+    const seen = beside.reports.length;
+    await expect.poll(() => beside.reports.length, { timeout: 10_000 }).toBeGreaterThan(seen + 2);
+    other.stop();
+    expect(await other.outcome).toEqual({ state: 'STOPPED' });
   });
 
   test('two trials run at once and give what each gives alone', async () => {
@@ -139,6 +230,30 @@ test('a backend that cannot be loaded fails the trial with the reason', async ()
   const outcome = await pool.run(order(6), recorder().listener).outcome;
   expect(outcome).toMatchObject({ state: 'FAILED', error: expect.stringContaining('@tensorflow/tfjs-node') });
   await pool.close();
+});
+
+test('a module that cannot be loaded any more fails its own trials alone, and says what is wrong', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trialgraph-trainables-'));
+  writeFileSync(join(folder, 'half-saved.mjs'), 'export default defineTrainable({');
+  const pool = new ThreadPool({
+    backend: 'wasm',
+    backendOptions: {},
+    trainablesDir: folder,
+    sharedThread: false,
+    stopGraceMs: 1000,
+    warmThreads: 0,
+    onDevice: () => {},
+  });
+  const run = (settings: RunOrder) => pool.run(settings, recorder().listener).outcome;
+  expect(await run({ ...order(1), trainable: 'mine', params: {}, datasets: [] })).toEqual({
+    state: 'FAILED',
+    error: expect.stringMatching(
+      /^The trainable "mine" is not in trainablesDir any more, or cannot be loaded\.\n.*half-saved\.mjs: cannot be loaded: SyntaxError/,
+    ),
+  });
+  expect(await run(order(2, { epochs: 1 }))).toMatchObject({ state: 'COMPLETED' });
+  await pool.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('a thread is ready for the trial after the one that starts, as far as there may be threads', async () => {
