@@ -4,6 +4,7 @@ import { BusRelay } from '../events/bus-relay.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { FileStorage } from '../storage/artifacts/file-storage.ts';
 import type { Database } from '../storage/database.ts';
+import { DatabaseClock } from '../storage/database-clock.ts';
 import { DeletedStudies } from '../storage/deleted-studies.ts';
 import { MetricCompactor } from '../storage/metric-compactor.ts';
 import type { MetricStore } from '../storage/metric-store.ts';
@@ -94,6 +95,7 @@ export class Engine {
   readonly trainables: ReadonlyMap<string, Trainable>;
   readonly trialTokens = new TrialTokens();
   readonly #relay: BusRelay;
+  readonly #clock: DatabaseClock;
   readonly #runner: StudyRunner;
   readonly #leases: LeaseKeeper;
   readonly #trialClock: TrialClock;
@@ -139,12 +141,16 @@ export class Engine {
       (commit) => this.#onCommit(commit),
       (studyId) => this.#doubtful.add(studyId),
     );
+    const clock = new DatabaseClock(database.pool);
+    const now = () => clock.now();
+    this.#clock = clock;
     this.studyLife = new StudyLife({
       writer,
       studies: this.studies,
       live: this.live,
       trainables,
       bus: this.bus,
+      now,
     });
     this.trialLife = new TrialLife({
       writer,
@@ -152,6 +158,7 @@ export class Engine {
       metrics: this.metrics,
       live: this.live,
       retries: { ...defaultRetries, lost: options.trialRetries },
+      now,
       onDecision: (trial, outcome) => this.#runner.onDecision(trial, outcome),
     });
     this.trialPauses = new TrialPauses({
@@ -159,6 +166,7 @@ export class Engine {
       trials: this.trials,
       metrics: this.metrics,
       live: this.live,
+      now,
       isResumable: (trial) => this.#runner.isResumable(trial),
     });
     this.artifacts = new TrialArtifacts({ database, files: options.files, writer, trials: this.trials, log });
@@ -223,8 +231,8 @@ export class Engine {
     this.#compactor = new MetricCompactor(database.pool, (error) =>
       log.error({ err: error }, 'could not compact metrics; trying again'),
     );
-    this.#leases = new LeaseKeeper(this.trials, this.trialLife, log, () => this.#runner.runs);
-    this.#trialClock = new TrialClock(this.trials, this.trialLife, log, (id) => this.#runner.wake(id));
+    this.#leases = new LeaseKeeper(this.trials, this.trialLife, clock, log, () => this.#runner.runs);
+    this.#trialClock = new TrialClock(this.trials, this.trialLife, now, log, (id) => this.#runner.wake(id));
     this.#housekeeper = new Housekeeper({
       database,
       deleted: new DeletedStudies(database.pool, writer),
@@ -234,6 +242,11 @@ export class Engine {
       bus: this.bus,
       log,
     });
+  }
+
+  /** The time of all servers on this database. */
+  now(): Date {
+    return this.#clock.now();
   }
 
   /** What waits for a device of this process, in its turn. */
@@ -253,6 +266,7 @@ export class Engine {
   async start(url: string | null = null): Promise<void> {
     this.#url = url;
     await this.#relay.start();
+    await this.#clock.look();
     await this.#leases.takeBack(this.#worker);
     await this.#leases.sweep();
     this.#leases.start();

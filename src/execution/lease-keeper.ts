@@ -1,4 +1,5 @@
 import type { Logger } from '../core/logger.ts';
+import type { DatabaseClock } from '../storage/database-clock.ts';
 import type { TrialRecord } from '../storage/records.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import type { TrialLife } from './trial-life.ts';
@@ -13,14 +14,22 @@ const sweepEveryMs = 1_000;
 export class LeaseKeeper {
   readonly #trials: TrialStore;
   readonly #life: TrialLife;
+  readonly #clock: DatabaseClock;
   readonly #log: Logger;
   readonly #ownRuns: () => readonly TrialRun[];
   #timers: NodeJS.Timeout[] = [];
   #underWay = new Set<Promise<void>>();
 
-  constructor(trials: TrialStore, life: TrialLife, log: Logger, ownRuns: () => readonly TrialRun[]) {
+  constructor(
+    trials: TrialStore,
+    life: TrialLife,
+    clock: DatabaseClock,
+    log: Logger,
+    ownRuns: () => readonly TrialRun[],
+  ) {
     this.#trials = trials;
     this.#life = life;
+    this.#clock = clock;
     this.#log = log;
     this.#ownRuns = ownRuns;
   }
@@ -39,7 +48,8 @@ export class LeaseKeeper {
 
   /** Takes back trials whose lease has ended. */
   async sweep(): Promise<void> {
-    const now = new Date();
+    await this.#clock.look();
+    const now = this.#clock.now();
     // What runs here is not lost, though nobody could renew its lease while the database was away.
     const own = new Map(this.#ownRuns().map(({ trial: { id, attempt } }) => [id, attempt]));
     const isLost = ({ id, attempt, leaseUntil }: TrialRecord): boolean =>
@@ -61,7 +71,7 @@ export class LeaseKeeper {
     const runs = this.#ownRuns();
     if (runs.length === 0) return;
     const leases = runs.map(({ trial: { id, attempt } }) => ({ id, attempt }));
-    const kept = await this.#trials.renewLeases(leases, new Date(Date.now() + ownLeaseMs));
+    const kept = await this.#trials.renewLeases(leases, new Date(this.#clock.now().getTime() + ownLeaseMs));
     const byId = new Map(kept.map((trial) => [trial.id, trial]));
     for (const run of runs) {
       const trial = byId.get(run.trial.id);

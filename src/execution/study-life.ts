@@ -50,6 +50,7 @@ export class StudyLife {
   readonly #live: LiveStudies;
   readonly #bus: EventBus;
   readonly #trainables: ReadonlyMap<string, Trainable>;
+  readonly #now: () => Date;
 
   constructor(parts: {
     writer: StudyWriter;
@@ -57,12 +58,15 @@ export class StudyLife {
     live: LiveStudies;
     bus: EventBus;
     trainables: ReadonlyMap<string, Trainable>;
+    /** The time of all servers. */
+    now: () => Date;
   }) {
     this.#writer = parts.writer;
     this.#studies = parts.studies;
     this.#live = parts.live;
     this.#bus = parts.bus;
     this.#trainables = parts.trainables;
+    this.#now = parts.now;
   }
 
   /** @throws InputError with every fault of the settings */
@@ -100,7 +104,7 @@ export class StudyLife {
     return this.#writer.change(id, async (change) => {
       const queued = await change.countQueued();
       const trialBudget = trials === null ? null : change.study.trialCount - queued + trials;
-      return change.saveStudy('STUDY_STARTED', { ...started(change.study, new Date()), trialBudget });
+      return change.saveStudy('STUDY_STARTED', { ...started(change.study, this.#now()), trialBudget });
     });
   }
 
@@ -115,7 +119,7 @@ export class StudyLife {
   /** Ends a study and cancels what waits, runs or is held, prunes what is paused; one that has ended stays as it is.
    * When this resolves, trials that run in this process are told, and make no batch but the one under way. */
   stop(id: number, reason = 'Stopped by request.'): Promise<StudyRecord> {
-    return this.#writer.change(id, (change) => finish(change, reason, cancelled));
+    return this.#writer.change(id, (change) => finish(change, reason, this.#now(), cancelled));
   }
 
   /** Ends a running study if one of its stop rules holds. */
@@ -124,6 +128,7 @@ export class StudyLife {
     if (live.study.state !== 'RUNNING') return;
     const reason = (study: StudyRecord): string | null => {
       const { running, total } = live.view.trialCounts;
+      const now = this.#now().getTime();
       // Of those that are paused only one that may be promoted still has something to do, of those that are held none.
       const waiting = live.view.waitingCount + (live.promote(trialLimit(study)) === null ? 0 : 1);
       return stopReason(study.stopRules, live.view, {
@@ -132,9 +137,9 @@ export class StudyLife {
         unfinished: waiting + running,
         held: live.view.heldCount,
         settingsLeft: live.settingsLeft,
-        deviceMs: live.deviceMs(Date.now()),
+        deviceMs: live.deviceMs(now),
         regretBound: (startupTrials) => live.regretBound(startupTrials),
-        elapsedMs: Date.now() - (study.startedAt?.getTime() ?? Date.now()),
+        elapsedMs: now - (study.startedAt?.getTime() ?? now),
       });
     };
     // Most of the time nothing holds: look before locking.
@@ -143,14 +148,14 @@ export class StudyLife {
       if (change.study.state !== 'RUNNING') return;
       await this.#live.catchUp(live, change.study.lastEvent, change.client);
       const why = reason(change.study);
-      if (why !== null) await finish(change, why, leftHeld);
+      if (why !== null) await finish(change, why, this.#now(), leftHeld);
     });
   }
 
   /** Deletes a study: it is gone at once for everybody, and what it leaves is removed in the background. */
   async delete(id: number): Promise<void> {
     // Nothing of it may go on running.
-    await this.#writer.hide(id, (change) => finish(change, 'Deleted.', cancelled));
+    await this.#writer.hide(id, (change) => finish(change, 'Deleted.', this.#now(), cancelled));
     this.#bus.publish('studyDeleted', { studyId: id });
   }
 
@@ -181,10 +186,10 @@ export class StudyLife {
 async function finish(
   change: StudyChange,
   reason: string,
+  now: Date,
   ofHeld: (trial: TrialRecord, now: Date) => TrialChange | null,
 ): Promise<StudyRecord> {
   if (change.study.state === 'FINISHED') return change.study;
-  const now = new Date();
   for (const trial of await change.unfinishedTrials()) {
     const last = trial.held
       ? ofHeld(trial, now)

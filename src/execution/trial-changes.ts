@@ -127,14 +127,15 @@ export function ended(trial: TrialRecord, ending: Ending, problem: StudyProblem,
       pruneReason: ending.pruneReason,
       peakBytes: ending.peakBytes ?? trial.peakBytes,
       failures: trial.failures + (state === 'FAILED' ? 1 : 0),
-      ...over(now),
+      ...over(trial, now),
     },
   };
 }
 
-/** What every end sets. */
-function over(now: Date) {
-  return { leaseUntil: null, held: false, finishedAt: now } as const;
+/** What every end sets. No trial ends before it has started, though a clock may have been set back meanwhile. */
+function over({ startedAt }: TrialRecord, now: Date) {
+  const finishedAt = startedAt !== null && startedAt > now ? startedAt : now;
+  return { leaseUntil: null, held: false, finishedAt } as const;
 }
 
 /** A trial that was still paused when its study ended: it is pruned for good, with what it had reported. */
@@ -142,7 +143,7 @@ export function abandoned(trial: TrialRecord, now: Date): TrialChange {
   const pruneReason = `Paused until the study ended: ${trial.pruneReason}`;
   return {
     kind: 'TRIAL_PRUNED',
-    trial: { ...trial, state: moved(trial, 'abandon'), pruneReason, ...over(now) },
+    trial: { ...trial, state: moved(trial, 'abandon'), pruneReason, ...over(trial, now) },
   };
 }
 
@@ -158,14 +159,14 @@ export function rejected(trial: TrialRecord, reason: string, now: Date): TrialCh
       feasible: false,
       error: reason,
       pruneReason: null,
-      ...over(now),
+      ...over(trial, now),
     },
   };
 }
 
 export function cancelled(trial: TrialRecord, now: Date): TrialChange {
   const state = moved(trial, 'cancel');
-  return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, ...over(now) } };
+  return { kind: 'TRIAL_CANCELLED', trial: { ...trial, state, ...over(trial, now) } };
 }
 
 /** Why a trial is taken from its worker, and when it may run again. */
@@ -208,7 +209,7 @@ export function lost(
   const error = `${why}${times}. It is not started again (retries.lost: ${retries.lost}).`;
   return {
     kind: 'TRIAL_FAILED',
-    trial: { ...trial, state: moved(trial, 'fail'), error, failures, ...over(now) },
+    trial: { ...trial, state: moved(trial, 'fail'), error, failures, ...over(trial, now) },
   };
 }
 

@@ -9,15 +9,23 @@ const tickMs = 1000;
 export class TrialClock {
   readonly #trials: TrialStore;
   readonly #life: TrialLife;
+  readonly #now: () => Date;
   readonly #log: Logger;
   readonly #onDue: (studyId: number) => void;
   #timer: NodeJS.Timeout | undefined;
   #tick: Promise<void> | null = null;
 
   /** @param onDue is called with each study that has a trial to start again */
-  constructor(trials: TrialStore, life: TrialLife, log: Logger, onDue: (studyId: number) => void) {
+  constructor(
+    trials: TrialStore,
+    life: TrialLife,
+    now: () => Date,
+    log: Logger,
+    onDue: (studyId: number) => void,
+  ) {
     this.#trials = trials;
     this.#life = life;
+    this.#now = now;
     this.#log = log;
     this.#onDue = onDue;
   }
@@ -25,7 +33,7 @@ export class TrialClock {
   start(): void {
     this.#timer = setInterval(() => {
       // One that takes long is not joined by a second.
-      this.#tick ??= this.#look(new Date())
+      this.#tick ??= this.#look(this.#now())
         .catch((error) => this.#log.error({ err: error }, 'trials could not be looked at; trying again'))
         .finally(() => {
           this.#tick = null;

@@ -67,6 +67,7 @@ export class TrialLife {
   readonly #metrics: MetricStore;
   readonly #live: LiveStudies;
   readonly #retries: Retries;
+  readonly #now: () => Date;
   readonly #onDecision: (trial: TrialRecord, outcome: ReportOutcome) => void;
   readonly #running = new RunningTrials();
 
@@ -77,6 +78,8 @@ export class TrialLife {
     live: LiveStudies;
     /** What holds where a study says nothing. */
     retries: Retries;
+    /** The time of all servers. */
+    now: () => Date;
     /** Called with the answer to a report, whoever has sent it, unless it is to go on. */
     onDecision: (trial: TrialRecord, outcome: ReportOutcome) => void;
   }) {
@@ -85,6 +88,7 @@ export class TrialLife {
     this.#metrics = parts.metrics;
     this.#live = parts.live;
     this.#retries = parts.retries;
+    this.#now = parts.now;
     this.#onDecision = parts.onDecision;
   }
 
@@ -113,7 +117,7 @@ export class TrialLife {
   }
 
   async #ask(change: StudyChange, live: LiveStudy, request: AskRequest): Promise<TrialRecord[]> {
-    const now = new Date();
+    const now = this.#now();
     if (change.study.state === 'PAUSED' || change.study.state === 'FINISHED') return [];
     await this.#live.catchUp(live, change.study.lastEvent, change.client);
     if (change.study.state === 'CREATED') change.saveStudy('STUDY_STARTED', started(change.study, now));
@@ -182,8 +186,9 @@ export class TrialLife {
 
   /** Whoever reports is alive: a lease that is half over is prolonged. */
   async #keepLease({ id, attempt, leaseUntil, leaseMs }: TrialRecord): Promise<void> {
-    if (leaseUntil === null || leaseMs === null || leaseUntil.getTime() - Date.now() > leaseMs / 2) return;
-    const [renewed] = await this.#trials.renewLeases([{ id, attempt }], new Date(Date.now() + leaseMs));
+    if (leaseUntil === null || leaseMs === null || leaseUntil.getTime() - this.#now().getTime() > leaseMs / 2)
+      return;
+    const [renewed] = await this.#trials.renewLeases([{ id, attempt }], this.#leaseUntil(leaseMs));
     if (renewed !== undefined) this.#running.remember(renewed);
   }
 
@@ -273,7 +278,7 @@ export class TrialLife {
       if (trial.state === 'QUEUED' && trial.retryAt !== null) return trial;
       const retries = this.#retriesOf(change);
       if (trial.failures < retries.failed) {
-        const { kind, trial: waiting } = retried(trial, retries, error, new Date(), Math.random());
+        const { kind, trial: waiting } = retried(trial, retries, error, this.#now(), Math.random());
         return change.saveTrial(kind, waiting);
       }
     }
@@ -288,7 +293,7 @@ export class TrialLife {
         peakBytes: request.peakBytes ?? null,
       },
       live.problem,
-      new Date(),
+      this.#now(),
     );
     return change.saveTrial(kind, next);
   }
@@ -297,7 +302,7 @@ export class TrialLife {
   async heartbeat(ids: readonly number[], leaseMs: number): Promise<TrialRecord[]> {
     await this.#trials.renewLeases(
       ids.map((id) => ({ id, attempt: null })),
-      new Date(Date.now() + leaseMs),
+      this.#leaseUntil(leaseMs),
     );
     const trials = await this.#trials.findMany(ids);
     return trials.map((trial, i) => {
@@ -315,7 +320,7 @@ export class TrialLife {
     return this.#writer.change(studyId, async (change) => {
       const trial = (await change.trials([id]))[0]!;
       if (isFinal(trial.state)) return trial;
-      const { kind, trial: next } = cancelled(trial, new Date());
+      const { kind, trial: next } = cancelled(trial, this.#now());
       return change.saveTrial(kind, next);
     });
   }
@@ -344,14 +349,16 @@ export class TrialLife {
     why: string,
   ): Promise<void> {
     await this.#requeue(studyId, ids, isLost, (trial, change) =>
-      lost(trial, this.#retriesOf(change), why, new Date(), Math.random()),
+      lost(trial, this.#retriesOf(change), why, this.#now(), Math.random()),
     );
   }
 
   /** Gives a worker's trials back, for no fault of theirs: they do not fail of it, however often it happens. */
   async giveBack(studyId: number, ids: readonly number[], worker: string, why: string): Promise<void> {
     const isHeld = (trial: TrialRecord): boolean => trial.worker === worker;
-    await this.#requeue(studyId, ids, isHeld, (trial) => requeued(trial, { why, afterMs: null }, new Date()));
+    await this.#requeue(studyId, ids, isHeld, (trial) =>
+      requeued(trial, { why, afterMs: null }, this.#now()),
+    );
   }
 
   async #requeue(
@@ -367,6 +374,10 @@ export class TrialLife {
         change.saveTrial(kind, next);
       }
     });
+  }
+
+  #leaseUntil(leaseMs: number): Date {
+    return new Date(this.#now().getTime() + leaseMs);
   }
 
   /** How trials of a study are started again. */

@@ -31,6 +31,7 @@ export class TrialPauses {
   readonly #trials: TrialStore;
   readonly #metrics: MetricStore;
   readonly #live: LiveStudies;
+  readonly #now: () => Date;
   readonly #isResumable: (trial: TrialRecord) => boolean | null;
 
   constructor(parts: {
@@ -38,6 +39,8 @@ export class TrialPauses {
     trials: TrialStore;
     metrics: MetricStore;
     live: LiveStudies;
+    /** The time of all servers. */
+    now: () => Date;
     /** Whether a running trial can go on from a checkpoint; null where it is not known. */
     isResumable: (trial: TrialRecord) => boolean | null;
   }) {
@@ -45,6 +48,7 @@ export class TrialPauses {
     this.#trials = parts.trials;
     this.#metrics = parts.metrics;
     this.#live = parts.live;
+    this.#now = parts.now;
     this.#isResumable = parts.isResumable;
   }
 
@@ -90,7 +94,7 @@ export class TrialPauses {
     const reported = await lastReported(this.#metrics, [id], live.problem);
     return this.#change(id, (trial) => {
       checkAttempt(trial, attempt);
-      return trial.state === 'QUEUED' ? null : givenBack(trial, live, reported.get(id)!);
+      return trial.state === 'QUEUED' ? null : givenBack(trial, live, reported.get(id)!, this.#now());
     });
   }
 
@@ -105,7 +109,12 @@ export class TrialPauses {
   }
 }
 
-function givenBack(trial: TrialRecord, live: LiveStudy, reported: ReadonlyMap<string, number>): TrialChange {
+function givenBack(
+  trial: TrialRecord,
+  live: LiveStudy,
+  reported: ReadonlyMap<string, number>,
+  now: Date,
+): TrialChange {
   const isPrunersPause =
     live.decision(trial.number)?.action === 'PAUSE' || (!trial.held && live.pruner?.pauses === true);
   if (isPrunersPause) {
@@ -113,7 +122,7 @@ function givenBack(trial: TrialRecord, live: LiveStudy, reported: ReadonlyMap<st
     return paused(trial, live.pauseReason(trial.number), values);
   }
   if (trial.held) return released(trial);
-  return requeued(trial, { why: 'Given back by its worker', afterMs: null }, new Date());
+  return requeued(trial, { why: 'Given back by its worker', afterMs: null }, now);
 }
 
 function checkOpen({ number, state }: TrialRecord): void {

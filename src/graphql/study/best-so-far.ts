@@ -24,6 +24,7 @@ builder.objectFields(StudyRef, (t) => ({
   }),
   deviceSeconds: t.float({
     description: 'How long its trials have run, all together.',
-    resolve: async (study, _, { engine }) => (await engine.live.asOf(study)).deviceMs(Date.now()) / 1000,
+    resolve: async (study, _, { engine }) =>
+      (await engine.live.asOf(study)).deviceMs(engine.now().getTime()) / 1000,
   }),
 }));
