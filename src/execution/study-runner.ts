@@ -20,10 +20,11 @@ import { estimate, Placing } from './placing.ts';
 import type { TrialPools } from './pools/trial-pools.ts';
 import type { StudyLife } from './study-life.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { ReportOutcome, TrialLife } from './trial-life.ts';
+import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { TrialPauses } from './trial-pauses.ts';
 import { type QueueEntry, readQueue } from './trial-queue.ts';
+import type { ReportOutcome } from './trial-reports.ts';
 import { TrialRun } from './trial-run.ts';
 
 const retryMs = 1000;

@@ -11,8 +11,9 @@ import type { Run } from './pools/trial-pool.ts';
 import type { RunKind, TrialPools } from './pools/trial-pools.ts';
 import { ReportQueue, type RunDecision } from './report-queue.ts';
 import { sendAgain } from './send-again.ts';
+import type { TellRequest } from './tell-trial.ts';
 import type { TrialArtifacts } from './trial-artifacts.ts';
-import type { TellRequest, TrialLife } from './trial-life.ts';
+import type { TrialLife } from './trial-life.ts';
 import type { TrialLog } from './trial-log.ts';
 import type { TrialPauses } from './trial-pauses.ts';
 

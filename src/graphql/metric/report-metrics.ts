@@ -1,7 +1,7 @@
 import { CallerError, FaultList } from '../../core/errors.ts';
 import { nameFault } from '../../core/field-reader.ts';
 import { showJson } from '../../core/json.ts';
-import type { ReportOutcome } from '../../execution/trial-life.ts';
+import type { ReportOutcome } from '../../execution/trial-reports.ts';
 import type { NamedPoints } from '../../storage/metric-store.ts';
 import { builder } from '../builder.ts';
 import { ReportAction } from '../enums.ts';
