@@ -1,4 +1,5 @@
 export type { ArtifactContent, UploadOptions } from './artifacts.ts';
+export type { ReportAnswer } from './attempt-reports.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export { type ErrorCode, NetworkError, TrialgraphError } from './errors.ts';
 export type { FollowOptions } from './follow.ts';
@@ -69,5 +70,5 @@ export {
 } from './space.ts';
 export type { Studies, StudySelection } from './studies.ts';
 export type { AskOptions, EventOptions, MetricOptions, Study, TrialSelection } from './study.ts';
-export type { Ending, FinalTrialState, ReportAnswer, SeriesRange, Trial } from './trial.ts';
+export type { Ending, FinalTrialState, SeriesRange, Trial } from './trial.ts';
 export type { TypedDocument } from './typed-document.ts';

@@ -7,6 +7,7 @@ import {
   type UploadOptions,
   uploadRequest,
 } from './artifacts.ts';
+import { AttemptReports, type ReportAnswer } from './attempt-reports.ts';
 import { TrialgraphError } from './errors.ts';
 import { mapped } from './follow.ts';
 import type {
@@ -20,9 +21,7 @@ import type {
 } from './generated.ts';
 import * as operations from './generated.ts';
 import type { Params, Values } from './json.ts';
-import { LogReporter } from './log-reporter.ts';
 import { type MetricColumn, type MetricSeries, unpackSeries } from './metric-points.ts';
-import { MetricReporter } from './metric-reporter.ts';
 
 export type FinalTrialState = Exclude<TrialState, 'QUEUED' | 'RUNNING'>;
 
@@ -33,18 +32,6 @@ export interface Ending {
   /** Objectives and constrained metrics; the last report stands for what is missing. */
   readonly values?: Values;
   readonly error?: string;
-}
-
-/** What became of a report, and what its trial should do. */
-export interface ReportAnswer {
-  /** False: the trial was cancelled, so that nothing more is stored of it. */
-  readonly stored: boolean;
-  /** Whether to end the work, as `Trial.shouldStop`. */
-  readonly shouldStop: boolean;
-  /** Whether it may go on later, as `Trial.shouldPause`. */
-  readonly shouldPause: boolean;
-  /** Why, in words; null while it should go on. */
-  readonly reason: string | null;
 }
 
 export interface SeriesRange {
@@ -71,14 +58,8 @@ export class Trial<Parameters extends object = Params> {
   readonly #attempt: number;
   readonly #leaseSeconds: number;
   readonly #isOwned: boolean;
-  readonly #reporter: MetricReporter;
-  readonly #logReporter: LogReporter;
-  /** Numbers the batches of an attempt; null where another worker may have reported some already. */
-  #batch: number | null;
-  #logBatch: number | null;
+  readonly #reports: AttemptReports;
   #data: TrialData;
-  #stopReason: string | null = null;
-  #shouldPause = false;
 
   /** @param lease absent for a trial that was looked up and not asked for */
   constructor(api: Api, data: TrialData, lease?: Lease) {
@@ -87,10 +68,7 @@ export class Trial<Parameters extends object = Params> {
     this.#attempt = data.attempt;
     this.#leaseSeconds = lease?.leaseSeconds ?? 60;
     this.#isOwned = lease !== undefined;
-    this.#batch = this.#isOwned ? 0 : null;
-    this.#logBatch = this.#batch;
-    this.#reporter = new MetricReporter((series) => this.#send(series));
-    this.#logReporter = new LogReporter((lines, times) => this.#sendLog(lines, times));
+    this.#reports = new AttemptReports(api, data, this.#isOwned);
   }
 
   get id(): string {
@@ -117,7 +95,7 @@ export class Trial<Parameters extends object = Params> {
 
   /** Whether to end the work: the pruner or somebody says so, the trial was cancelled, or it went to another worker. */
   get shouldStop(): boolean {
-    return this.#stopReason !== null;
+    return this.stopReason !== null;
   }
 
   /**
@@ -125,12 +103,12 @@ export class Trial<Parameters extends object = Params> {
    * without a checkpoint.
    */
   get shouldPause(): boolean {
-    return this.#shouldPause;
+    return this.#reports.shouldPause;
   }
 
   /** Why, in words. */
   get stopReason(): string | null {
-    return this.#stopReason;
+    return this.#reports.stopReason;
   }
 
   /**
@@ -150,17 +128,7 @@ export class Trial<Parameters extends object = Params> {
 
   /** Reports many points at once, by metric. */
   reportColumns(columns: Readonly<Record<string, MetricColumn>>): Promise<ReportAnswer> {
-    const answer = this.#reporter.report(columns).then(
-      (stored): ReportAnswer => ({
-        stored,
-        shouldStop: this.shouldStop,
-        shouldPause: this.shouldPause,
-        reason: this.stopReason,
-      }),
-    );
-    // It need not be awaited, and a rejection that nobody awaits would end the process.
-    answer.catch(() => {});
-    return answer;
+    return this.#reports.report(columns);
   }
 
   /**
@@ -168,12 +136,12 @@ export class Trial<Parameters extends object = Params> {
    * together, and `flush` and `complete` wait for them.
    */
   log(text: string): Promise<void> {
-    return this.#logReporter.log(text);
+    return this.#reports.log(text);
   }
 
   /** Resolves when everything reported and logged so far is stored, or refused because the trial was cancelled. */
-  async flush(): Promise<void> {
-    await Promise.all([this.#reporter.flush(), this.#logReporter.flush()]);
+  flush(): Promise<void> {
+    return this.#reports.flush();
   }
 
   /** Ends the trial with these final values, once all that was reported is stored. */
@@ -262,13 +230,7 @@ export class Trial<Parameters extends object = Params> {
       leaseSeconds,
     });
     this.#data = heartbeatTrials[0]!;
-    const { state, attempt, held } = this.#data;
-    if (state === 'RUNNING' && attempt === this.#attempt && held) {
-      this.#stopReason ??= 'Paused by request';
-      this.#shouldPause = true;
-    } else if (state !== 'RUNNING') this.#stopReason ??= `The trial is ${state}.`;
-    else if (attempt !== this.#attempt)
-      this.#stopReason ??= 'The lease ended and another worker has the trial.';
+    this.#reports.notice(this.#data);
     return this;
   }
 
@@ -375,39 +337,6 @@ export class Trial<Parameters extends object = Params> {
   progress(options: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<TrialProgress, void> {
     const messages = this.#api.follow(operations.followTrial, { trial: this.id }, options);
     return mapped(messages, ({ trialProgress }) => trialProgress);
-  }
-
-  async #send(series: readonly operations.SeriesInput[]): Promise<boolean> {
-    if (this.#batch !== null) this.#batch += 1;
-    const { reportMetrics } = await this.#owned(
-      this.#api.mutateIdempotently(operations.reportMetrics, {
-        input: { trial: this.id, attempt: this.#attempt, batch: this.#batch, series },
-      }),
-    );
-    if (reportMetrics.shouldStop) this.#stopReason ??= reportMetrics.reason ?? 'The pruner says so.';
-    if (reportMetrics.action === 'PAUSE') this.#shouldPause = true;
-    // No batch is empty.
-    return reportMetrics.accepted > 0;
-  }
-
-  async #sendLog(lines: readonly string[], times: readonly number[]): Promise<void> {
-    if (this.#logBatch !== null) this.#logBatch += 1;
-    const { reportLog } = await this.#owned(
-      this.#api.mutateIdempotently(operations.reportLog, {
-        input: { trial: this.id, attempt: this.#attempt, batch: this.#logBatch, lines, times },
-      }),
-    );
-    if (reportLog.shouldStop) this.#stopReason ??= 'The trial was cancelled.';
-  }
-
-  /** Notes when the server says that the trial is not this worker's any more. */
-  async #owned<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (error instanceof TrialgraphError && error.code === 'CONFLICT') this.#stopReason ??= error.message;
-      throw error;
-    }
   }
 }
 
