@@ -1,50 +1,30 @@
 import { CallerError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
 import { isFinal } from '../core/trial.ts';
 import type { StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { StudyCommit } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
-import { isCommand } from '../trainables/command/command.ts';
-import type { Dataset } from '../trainables/datasets/dataset.ts';
-import { loadDataset } from '../trainables/datasets/load-dataset.ts';
 import type { DeviceNeed } from '../trainables/placed-device.ts';
 import type { Trainable } from '../trainables/trainable.ts';
-import type { Checkpoints } from './checkpoints.ts';
-import type { Measured, Scheduler } from './devices/scheduler.ts';
-import { problemMetrics } from './final-values.ts';
-import { ownLeaseMs } from './lease-keeper.ts';
+import type { Scheduler } from './devices/scheduler.ts';
 import type { LiveStudies } from './live-studies.ts';
 import type { LiveStudy } from './live-study.ts';
-import { estimate, Placing } from './placing.ts';
-import type { TrialPools } from './pools/trial-pools.ts';
-import type { StudyLife } from './study-life.ts';
-import type { TrialArtifacts } from './trial-artifacts.ts';
+import { estimate } from './placing.ts';
 import type { TrialLife } from './trial-life.ts';
-import type { TrialLog } from './trial-log.ts';
-import type { TrialPauses } from './trial-pauses.ts';
 import { type QueueEntry, readQueue } from './trial-queue.ts';
 import type { ReportOutcome } from './trial-reports.ts';
-import { TrialRun } from './trial-run.ts';
+import type { TrialRun } from './trial-run.ts';
+import { type StarterParts, TrialStarter } from './trial-starter.ts';
 
 const retryMs = 1000;
-/** Of settings that fit no device so many may follow each other; then they come at the pace of `retryMs`. */
-const maxRejectionsAtOnce = 20;
-/** How many of a study's trials tell what its next ones need, when the study is first looked at. */
-const rememberedTrials = 256;
 
 /** Keeps the devices of this process busy with the trials of running studies. */
 export class StudyRunner {
   readonly #live: LiveStudies;
   readonly #trialLife: TrialLife;
-  readonly #trialPauses: TrialPauses;
-  readonly #studyLife: StudyLife;
-  readonly #trialLog: TrialLog;
-  readonly #checkpoints: Checkpoints;
-  readonly #artifacts: TrialArtifacts;
   readonly #trainables: ReadonlyMap<string, Trainable>;
-  readonly #pools: TrialPools;
   readonly #scheduler: Scheduler;
+  readonly #starter: TrialStarter;
   readonly #trials: TrialStore;
   readonly #worker: string;
   readonly #log: Logger;
@@ -52,43 +32,25 @@ export class StudyRunner {
   readonly #runs = new Map<number, TrialRun>();
   /** Running studies that may have a trial to start. */
   readonly #candidates = new Set<number>();
-  /** How many settings in a row fitted no device, by study. */
-  readonly #rejections = new Map<number, number>();
   #isStale = false;
   #filling: Promise<void> | null = null;
   #closed = false;
 
-  constructor(parts: {
-    live: LiveStudies;
-    trialLife: TrialLife;
-    trialPauses: TrialPauses;
-    studyLife: StudyLife;
-    trialLog: TrialLog;
-    checkpoints: Checkpoints;
-    artifacts: TrialArtifacts;
-    trainables: ReadonlyMap<string, Trainable>;
-    pools: TrialPools;
-    scheduler: Scheduler;
-    trials: TrialStore;
-    worker: string;
-    log: Logger;
-    /** Called when a trial starts or ends here. */
-    onChange: () => void;
-  }) {
+  constructor(
+    parts: StarterParts & {
+      /** Called when a trial starts or ends here. */
+      readonly onChange: () => void;
+    },
+  ) {
     this.#live = parts.live;
     this.#trialLife = parts.trialLife;
-    this.#trialPauses = parts.trialPauses;
-    this.#studyLife = parts.studyLife;
-    this.#trialLog = parts.trialLog;
-    this.#checkpoints = parts.checkpoints;
-    this.#artifacts = parts.artifacts;
     this.#trainables = parts.trainables;
-    this.#pools = parts.pools;
     this.#scheduler = parts.scheduler;
     this.#trials = parts.trials;
     this.#worker = parts.worker;
     this.#log = parts.log;
     this.#onChange = parts.onChange;
+    this.#starter = new TrialStarter(parts);
   }
 
   get runs(): readonly TrialRun[] {
@@ -276,85 +238,21 @@ export class StudyRunner {
 
   /** @returns whether the study may have more to start */
   async #startTrial(studyId: number): Promise<boolean> {
-    const live = await this.#live.get(studyId);
-    const trainable = this.#trainables.get(live.study.trainable ?? '');
-    if (trainable === undefined || live.study.state !== 'RUNNING') return false;
-    const options = live.study.trainableOptions;
-    // Before a trial starts: what it will need is predicted from its dataset.
-    const datasets = await loadDatasets(trainable, options);
-    const placing = new Placing(
-      this.#scheduler,
-      live.study,
-      trainable,
-      datasets instanceof Error ? null : await this.#prediction(live.study, trainable),
-    );
-    const [trial] = await this.#trialLife.ask({
-      studyId,
-      count: 1,
-      worker: this.#worker,
-      leaseMs: ownLeaseMs,
-      place: (proposed) => placing.decide(proposed),
-    });
-    const device = placing.apply(trial ?? null);
-    if (device === null || trial === undefined) {
-      if (placing.hasRejected) return this.#goOnAfterRejection(studyId);
-      // One that was suggested waits from now on; a smaller one may start.
-      if (placing.hasQueued) return true;
-      await this.#studyLife.stopIfDone(studyId);
-      return false;
-    }
-    this.#rejections.delete(studyId);
-    if (datasets instanceof Error) {
-      const { id: trialId, attempt } = trial;
-      await this.#trialLife
-        .tell({ trialId, attempt, state: 'FAILED', error: datasets.message })
-        .finally(() => this.#scheduler.ended(trialId));
-      return true;
-    }
-    const checkpoint = trial.attempt > 1 ? await this.#checkpoints.load(trial.id) : null;
-    const run = new TrialRun({
-      trial,
-      trainable: trainable.name,
-      options,
-      kind: isCommand(trainable) ? 'command' : (live.study.isolation ?? trainable.isolation),
-      seed: trialSeed(live.study.seed, trial.number),
-      device,
-      datasets,
-      valueMetrics: problemMetrics(live.problem),
-      life: this.#trialLife,
-      pauses: this.#trialPauses,
-      trialLog: this.#trialLog,
-      checkpoints: this.#checkpoints,
-      checkpoint,
-      artifacts: this.#artifacts,
-      pools: this.#pools,
-      log: this.#log,
-    });
-    this.#runs.set(trial.id, run);
+    const outcome = await this.#starter.start(studyId, (run) => this.#follow(run));
+    if (outcome === 'LATER') this.#wakeLater(studyId);
+    return outcome === 'AGAIN';
+  }
+
+  #follow(run: TrialRun): void {
+    const { id, studyId } = run.trial;
+    this.#runs.set(id, run);
     this.#onChange();
     void run.done.then(() => {
-      this.#runs.delete(trial.id);
-      this.#scheduler.ended(trial.id);
+      this.#runs.delete(id);
+      this.#scheduler.ended(id);
       this.#onChange();
       this.wake(studyId);
       this.wakeWaiting();
-    });
-    return true;
-  }
-
-  /** A study whose settings are all too large must not fill the database with them as fast as it can. */
-  #goOnAfterRejection(studyId: number): boolean {
-    const rejections = (this.#rejections.get(studyId) ?? 0) + 1;
-    this.#rejections.set(studyId, rejections);
-    if (rejections < maxRejectionsAtOnce) return true;
-    this.#wakeLater(studyId);
-    return false;
-  }
-
-  #prediction(study: StudyRecord, trainable: Trainable) {
-    return this.#scheduler.prediction(study.id, async (): Promise<Measured[]> => {
-      const trials = await this.#trials.newestMeasured(study.id, rememberedTrials);
-      return trials.map((trial) => ({ ...trial, estimatedBytes: estimate(trainable, trial.params, study) }));
     });
   }
 
@@ -363,20 +261,4 @@ export class StudyRunner {
     const trainable = this.#trainables.get(study.trainable ?? '');
     if (trainable !== undefined) this.#scheduler.learn(trial, estimate(trainable, trial.params, study));
   }
-}
-
-/** The datasets of a study's trials, or why they cannot be had: they were there when the study was made. */
-async function loadDatasets(trainable: Trainable, options: JsonObject): Promise<Dataset[] | Error> {
-  try {
-    return await Promise.all(trainable.datasets(options).map(loadDataset));
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-/** A positive 31-bit seed; trials of a study differ, and a repeated attempt gets the same. */
-function trialSeed(studySeed: number, trialNumber: number): number {
-  return (
-    (Math.imul(studySeed ^ 0x5bd1e995, 0x01000193) + Math.imul(trialNumber + 1, 0x9e3779b1)) & 0x7fffffff
-  );
 }
