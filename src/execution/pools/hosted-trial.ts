@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ArtifactContent, artifactFile } from '../../trainables/artifact.ts';
 import type { RunMeter } from '../../trainables/backends/run-meter.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../trainables/checkpoint.ts';
 import { type Tensorflow, type TrialContext, TrialStopped } from '../../trainables/trainable.ts';
 import type { ArtifactAnswer, FromHost, RunOrder } from './host-messages.ts';
+import { LogAllowance } from './log-allowance.ts';
 import { readReport } from './read-report.ts';
 
 /** A process that dies costs half a minute of work at most; saving costs little beside it. */
@@ -14,6 +16,7 @@ export class HostedTrial {
   readonly #send: (message: FromHost, transfer?: readonly ArrayBuffer[]) => void;
   readonly #trialId: number;
   readonly #stop = new AbortController();
+  readonly #allowance = new LogAllowance();
   /** Files on their way, by number; each is called with the reason why it could not be stored, or null. */
   readonly #files = new Map<number, (fault: string | null) => void>();
   #filesSent = 0;
@@ -49,7 +52,7 @@ export class HostedTrial {
       checkpoint: (save) => this.#checkpoint(save),
       restore: () => this.#restore(checkpoint),
       artifact: (name, content, contentType) => this.#storeFile(name, content, contentType),
-      log: (line) => this.#post({ type: 'log', trialId, line: String(line) }),
+      log: (line) => this.#log(this.#allowance.admit(String(line), performance.now())),
     };
   }
 
@@ -68,6 +71,7 @@ export class HostedTrial {
 
   /** What its code still does is heard by nobody, and stops when it next awaits its turn: another attempt may be running. */
   end(): void {
+    this.#log(this.#allowance.end());
     this.#hasEnded = true;
     this.stop();
     for (const answer of this.#files.values()) answer(null);
@@ -88,6 +92,10 @@ export class HostedTrial {
     if (!this.#hasEnded) this.#send(message, transfer);
   }
 
+  #log(lines: readonly string[]): void {
+    for (const line of lines) this.#post({ type: 'log', trialId: this.#trialId, line });
+  }
+
   async #storeFile(name: string, content: ArtifactContent, contentType?: string): Promise<void> {
     if (this.#hasEnded) throw new TrialStopped();
     const file = artifactFile(name, content, contentType);
@@ -102,7 +110,7 @@ export class HostedTrial {
 
   /** Training holds the thread; a turn of the event loop lets messages and other trials in. */
   async #yieldTurn(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await setImmediate();
     if (this.isStopped || (this.#isPausing && !this.#offersCheckpoints)) throw new TrialStopped();
   }
 

@@ -14,7 +14,7 @@ describe('a report', () => {
     [Number.NaN, { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not NaN.'],
     [-1, { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not -1.'],
     [2 ** 31, { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not 2147483648.'],
-    [1e400, { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not Infinity.'],
+    [Number.POSITIVE_INFINITY, { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not Infinity.'],
     ['1', { loss: 1 }, 'step: must be an integer from 0 to 2147483647, not "1".'],
     [1, null, 'values: must be an object of numbers by metric, not null.'],
     [1, [0.5], 'values: must be an object of numbers by metric, not a list.'],
