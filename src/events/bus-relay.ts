@@ -26,7 +26,7 @@ const everything = JSON.stringify(['eventsMissed', {}]);
  */
 export class BusRelay {
   readonly #bus: EventBus;
-  readonly #onForeignChange: (studyId: number) => void;
+  readonly #onForeign: (name: EventName, studyId: number) => void;
   readonly #channel: NotificationChannel;
   /** Events to send, each as its message. */
   readonly #pending = new Set<string>();
@@ -34,10 +34,15 @@ export class BusRelay {
   #sentAt = Number.NEGATIVE_INFINITY;
   #isSending = false;
 
-  /** @param onForeignChange is told of studies that other servers have changed, after the readers of this one */
-  constructor(bus: EventBus, pool: Pool, log: Logger, onForeignChange: (studyId: number) => void = () => {}) {
+  /** @param onForeign is told what other servers have done to studies, after the readers of this one */
+  constructor(
+    bus: EventBus,
+    pool: Pool,
+    log: Logger,
+    onForeign: (name: EventName, studyId: number) => void = () => {},
+  ) {
     this.#bus = bus;
-    this.#onForeignChange = onForeignChange;
+    this.#onForeign = onForeign;
     const handlers = {
       onMessage: (message: string) => this.#receive(message),
       onConnect: () => {
@@ -102,7 +107,7 @@ export class BusRelay {
   #receive(message: string): void {
     for (const { name, event } of parseMessage(message)) {
       this.#bus.deliver(name, event);
-      if (name === 'studyChanged') this.#onForeignChange(Number(event.studyId));
+      if (name !== 'eventsMissed') this.#onForeign(name, Number(event.studyId));
     }
   }
 }

@@ -26,6 +26,7 @@ import { DeviceBoard } from './devices/device-board.ts';
 import { Scheduler } from './devices/scheduler.ts';
 import { DoubtfulStudies } from './doubtful-studies.ts';
 import { ForeignChanges } from './foreign-changes.ts';
+import { ForeignCurves } from './foreign-curves.ts';
 import { Housekeeper } from './housekeeper.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LiveStudies } from './live-studies.ts';
@@ -110,6 +111,7 @@ export class Engine {
   readonly #log: Logger;
   readonly #doubtful: DoubtfulStudies;
   readonly #foreign: ForeignChanges;
+  readonly #foreignCurves: ForeignCurves;
   readonly #ending = new Set<Promise<void>>();
   #clocks: NodeJS.Timeout[] = [];
 
@@ -121,7 +123,11 @@ export class Engine {
     this.#worker = worker;
     this.#log = log;
     this.#foreign = new ForeignChanges((studyId) => this.#lookAtForeign(studyId), log);
-    this.#relay = new BusRelay(this.bus, database.pool, log, (studyId) => this.#foreign.add(studyId));
+    this.#foreignCurves = new ForeignCurves((studyId) => this.live.readCurves(studyId), log);
+    this.#relay = new BusRelay(this.bus, database.pool, log, (name, studyId) => {
+      if (name === 'studyChanged') this.#foreign.add(studyId);
+      if (name === 'metricsStored') this.#foreignCurves.add(studyId);
+    });
     this.studies = new StudyStore(database.prisma);
     this.trials = new TrialStore(database.pool);
     this.metrics = new PostgresMetricStore(database.pool, (studyIds) => {
@@ -131,7 +137,10 @@ export class Engine {
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
     this.bus.subscribe('eventsMissed', () => {
-      for (const { study } of this.live.loaded) this.#foreign.add(study.id);
+      for (const { study } of this.live.loaded) {
+        this.#foreign.add(study.id);
+        this.#foreignCurves.add(study.id);
+      }
     });
     this.bestsSoFar = new BestsSoFar(database.pool, this.live);
     this.trialLists = new TrialLists(this.trials, this.live);
@@ -293,6 +302,7 @@ export class Engine {
     await this.#trialClock.close();
     await this.#doubtful.close();
     await this.#foreign.close();
+    await this.#foreignCurves.close();
     await this.#runner.close();
     await this.#pools.close();
     this.#groups.close();

@@ -8,6 +8,8 @@ import type { StudyCommit } from '../storage/study-writer.ts';
 import type { TrialStore } from '../storage/trial-store.ts';
 import { type AppliedEvent, LiveStudy } from './live-study.ts';
 
+const pointsPerPage = 100_000;
+
 /** The live studies of this process: loaded at first use, then kept up to date by commits and the event log. */
 export class LiveStudies {
   readonly #pool: Pool;
@@ -50,6 +52,23 @@ export class LiveStudies {
   async update({ id, lastEvent }: StudyRecord): Promise<void> {
     const live = await this.#live.get(id);
     if (live !== undefined) await this.catchUp(live, lastEvent, this.#pool);
+  }
+
+  /**
+   * Takes in what other servers have stored of the curves that the study's pruner looks at, if it is in memory. What this
+   * one has stored comes again, and changes nothing.
+   */
+  async readCurves(studyId: number): Promise<void> {
+    const live = this.#loaded.get(studyId);
+    if (live === undefined || live.pruner === null) return;
+    const scope = { studyId, names: live.pruner.metrics };
+    for (let newest = Number.POSITIVE_INFINITY; live.lastMetricCommit < newest; ) {
+      const page = await this.#metrics.readAfter(scope, live.lastMetricCommit, pointsPerPage);
+      // Trials that have started just before.
+      await this.catchUp(live, (await this.#studies.get(studyId)).lastEvent, this.#pool);
+      live.appendDeltas(page.deltas, page.commit);
+      newest = page.newest;
+    }
   }
 
   /** The live study at least as new as the record if it is in memory; otherwise nothing is loaded for it. */
@@ -121,9 +140,14 @@ export class LiveStudies {
     const trials = await this.#trials.outcomes(studyId);
     const live = new LiveStudy(study, trials);
     if (live.pruner !== null) {
-      const numbers = new Map(trials.map((trial) => [trial.id, trial.number]));
-      const curves = await this.#metrics.read([...numbers.keys()], { names: live.pruner.metrics });
-      for (const [trialId, series] of curves) live.appendCurves(numbers.get(trialId)!, series);
+      // Points that are stored after it may be among those that are read, and come again.
+      const commit = await this.#metrics.lastCommit(studyId);
+      const ids = trials.map(({ id }) => id);
+      const curves = await this.#metrics.read(ids, { names: live.pruner.metrics });
+      const deltas = [...curves].flatMap(([trialId, series]) =>
+        series.map((points) => ({ trialId, ...points })),
+      );
+      live.appendDeltas(deltas, commit);
     }
     await this.catchUp(live, (await this.#studies.get(studyId)).lastEvent, this.#pool);
     return live;

@@ -24,7 +24,7 @@ import type { StudyView } from '../core/study-view.ts';
 import { isHeld, isPaused } from '../core/trial.ts';
 import type { TrialDetails } from '../core/trial-list/listed-trials.ts';
 import { TrialList } from '../core/trial-list/trial-list.ts';
-import type { NamedPoints } from '../storage/metric-store.ts';
+import type { NamedPoints, SeriesDelta } from '../storage/metric-store.ts';
 import type { StudyEventKind, StudyRecord, TrialRecord } from '../storage/records.ts';
 import type { TrialOutcome } from '../storage/trial-store.ts';
 
@@ -60,6 +60,9 @@ export class LiveStudy {
   readonly #derived = new Map<string, unknown>();
   /** What was decided against trials that run, until they act on it. */
   readonly #decisions = new Map<number, PruneDecision>();
+  /** Numbers of trials by their ids, where there is a pruner. */
+  readonly #numbers = new Map<number, number>();
+  #lastMetricCommit = 0;
   /** Those that run though somebody has paused them. */
   readonly #pausing = new Set<number>();
   #study: StudyRecord;
@@ -100,6 +103,11 @@ export class LiveStudy {
 
   get lastEvent(): number {
     return this.#lastEvent;
+  }
+
+  /** All points of the study's metrics up to this commit are known, as far as the pruner looks at them. */
+  get lastMetricCommit(): number {
+    return this.#lastMetricCommit;
   }
 
   /** How long its trials have run, all together, at a time in milliseconds since 1970. */
@@ -151,6 +159,7 @@ export class LiveStudy {
       paused: isPaused(trial),
       held: isHeld(trial),
     });
+    if (this.pruner !== null) this.#numbers.set(trial.id, trial.number);
     const { attempt, device, tags, notes } = trial;
     const started = startedMs === null ? null : Math.round(startedMs);
     this.#details.set(trial.number, { startedMs: started, attempt, device, tags, notes });
@@ -230,6 +239,15 @@ export class LiveStudy {
     for (const { name, steps, values } of series) {
       if (this.pruner?.metrics.includes(name)) this.view.appendCurve(trialNumber, name, steps, values);
     }
+  }
+
+  /** Takes in points as they were stored, whoever has reported them, up to a commit. */
+  appendDeltas(deltas: readonly SeriesDelta[], commit: number): void {
+    for (const { trialId, ...series } of deltas) {
+      const number = this.#numbers.get(trialId);
+      if (number !== undefined) this.appendCurves(number, [series]);
+    }
+    this.#lastMetricCommit = commit;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import type { Engine } from '../../src/execution/engine.ts';
 import type { TrialRecord } from '../../src/storage/records.ts';
 import { installedTrainables } from '../../src/trainables/own/installed-trainables.ts';
 import { engineOn } from '../support/engine.ts';
@@ -82,5 +83,38 @@ test('a worker elsewhere is told by its next report at one server what was asked
     expect(await report(second)).toMatchObject({ action: 'STOP', accepted: 0 });
   } finally {
     await Promise.all([asked.close(), reported.close()]);
+  }
+});
+
+test('the pruner of each server knows what was reported at the other', async () => {
+  const database = await createTestDatabase();
+  const engines = ['server:a', 'server:b'].map((worker) => engineOn(database, { worker }));
+  const [a, b] = engines as [Engine, Engine];
+  try {
+    await Promise.all(engines.map((engine) => engine.start()));
+    const study = await a.studyLife.create({
+      name: 'shared',
+      objectives: [{ metric: 'loss', direction: 'MINIMIZE' }],
+      searchSpace: { x: { type: 'float', low: 0, high: 1 } },
+      pruner: { kind: 'median', startupTrials: 1 },
+    });
+    const ask = async (engine: Engine) => {
+      const request = { studyId: study.id, count: 1, worker: 'worker', leaseMs: 60_000 };
+      return (await engine.trialLife.ask(request))[0]!;
+    };
+    const report = (engine: Engine, trial: TrialRecord, steps: number[], loss: number) => {
+      const times = new Float64Array(steps.length);
+      const points = { steps: Int32Array.from(steps), values: times.map(() => loss), times };
+      return engine.trialLife.report({ trialId: trial.id, series: [{ name: 'loss', ...points }] });
+    };
+    const [good, bad] = [await ask(a), await ask(b)];
+    let step = 0;
+    expect(await report(b, bad, [++step], 9)).toMatchObject({ action: 'CONTINUE' });
+    const steps = Array.from({ length: 1000 }, (_, i) => i);
+    await report(a, good, steps, 1);
+    await a.trialLife.tell({ trialId: good.id, state: 'COMPLETED' });
+    await expect.poll(() => report(b, bad, [++step], 9), patient).toMatchObject({ action: 'STOP' });
+  } finally {
+    await Promise.all(engines.map((engine) => engine.close()));
   }
 });
