@@ -1,5 +1,8 @@
 import type { Curve } from './trial.ts';
 
+/** The last step that a series can have: they are stored in 32 bits. */
+export const maxStep = 2 ** 31 - 1;
+
 /** The first position whose step is at least `step`; the length where all are below. */
 export function firstFrom(steps: readonly number[], step: number): number {
   let low = 0;

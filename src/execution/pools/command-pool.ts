@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { maxStep } from '../../core/curve.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Command, isCommand, programFault } from '../../trainables/command/command.ts';
 import { readMetricLine } from '../../trainables/command/metric-lines.ts';
@@ -194,7 +195,7 @@ class ProgramRun implements Run {
     const values = Object.entries(line.values).filter(([name]) => this.#admits(name));
     if (values.length === 0) return;
     const step = line.step ?? this.#nextStep;
-    this.#nextStep = step + 1;
+    this.#nextStep = Math.min(step + 1, maxStep);
     this.#listener.onReport({ step, values: Object.fromEntries(values), time: Date.now() });
   }
 

@@ -1,11 +1,10 @@
+import { maxStep } from '../../core/curve.ts';
 import { FaultList } from '../../core/errors.ts';
 import { childPath, nameFault } from '../../core/field-reader.ts';
 import { isJsonObject, showJson } from '../../core/json.ts';
 import type { MetricValues } from '../../trainables/trainable.ts';
 
 // JavaScript lets an author report anything.
-
-const maxStep = 2 ** 31 - 1;
 
 /**
  * A step and its values as plain data.

@@ -1,3 +1,4 @@
+import { maxStep } from '../../core/curve.ts';
 import { nameFault } from '../../core/field-reader.ts';
 import { isJsonObject } from '../../core/json.ts';
 
@@ -12,7 +13,6 @@ const number = String.raw`[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d
 const pair = new RegExp(String.raw`(?<=^|[\s,;|])([A-Za-z_][\w./-]*)[=:]\s?(${number})(?=$|[\s,;|])`, 'gi');
 /** NaN and infinities, which Python's json writes though JSON has none; texts are matched to be left alone. */
 const noJson = /("(?:[^"\\]|\\.)*")|-?Infinity|NaN/g;
-const maxStep = 2 ** 31 - 1;
 
 /**
  * Reads a line of a program's standard output:

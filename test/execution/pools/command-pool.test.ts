@@ -94,6 +94,16 @@ echo 'seed=3'`);
     );
   });
 
+  test('that names the last step there is, and a metric that cannot be stored, goes on as it can', async () => {
+    const { run, reports } = start(`echo '{"step": 2147483647, "loss": 1, "a\\u0000": 1}'
+echo 'loss=2'
+echo '{"step": 1e400, "loss": 3}'`);
+    expect(await run.outcome).toEqual({ state: 'COMPLETED', values: undefined });
+    expect(reports.map(({ step, values }) => [step, values])).toEqual(
+      [1, 2, 3].map((loss) => [2 ** 31 - 1, { loss }]),
+    );
+  });
+
   test('gets its parameters as arguments, in variables and in a file, whatever they hold', async () => {
     const nasty = 'a b"\'$(touch hacked)`touch hacked`; touch hacked\n{params.x}';
     const { run, log } = start(
