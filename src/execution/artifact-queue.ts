@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { TrialRecord } from '../storage/records.ts';
 import type { ArtifactFile } from '../trainables/artifact.ts';
@@ -45,5 +45,9 @@ export class ArtifactQueue {
 
 /** Opened before there is a stream: that of a file that is not there would fail before anybody listens. */
 async function openFile(path: string): Promise<Readable> {
-  return (await open(path)).createReadStream();
+  // Without it a pipe that nobody writes to would hold one of the few threads in which this process opens files.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if ((await file.stat()).isFile()) return file.createReadStream();
+  await file.close();
+  throw new Error(`${path} is a folder, a pipe or a device, and no file`);
 }

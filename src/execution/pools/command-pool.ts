@@ -215,10 +215,11 @@ class ProgramRun implements Run {
   /** Takes what the program has written since the last time. */
   #takeCheckpoint(): void {
     try {
-      const { mtimeMs } = statSync(this.#checkpoint);
-      if (mtimeMs === this.#checkpointTime) return;
+      const stat = statSync(this.#checkpoint);
+      // The reading of a pipe would not end.
+      if (stat.mtimeMs === this.#checkpointTime || !stat.isFile()) return;
       this.#listener.onCheckpoint(readFileSync(this.#checkpoint));
-      this.#checkpointTime = mtimeMs;
+      this.#checkpointTime = stat.mtimeMs;
     } catch {
       // It has written none, or is about to put another in its place.
     }

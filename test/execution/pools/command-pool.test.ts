@@ -260,6 +260,14 @@ n=0; echo ready; while :; do n=$((n + 1)); sleep 0.02; done`;
     expect(second.log).toEqual([String(checkpoint).trim()]);
     expect(second.checkpoints).toEqual([]);
   });
+
+  test('to be paused, and has a pipe where its checkpoint should be, leaves none', async () => {
+    const { run, log, checkpoints } = start('mkfifo "$TRIALGRAPH_CHECKPOINT"; echo ready; exec sleep 1000');
+    await said(log, 'ready');
+    run.pause();
+    expect(await run.outcome).toEqual({ state: 'PAUSED' });
+    expect(checkpoints).toEqual([]);
+  });
 });
 
 describe('a program that misuses its output', () => {
