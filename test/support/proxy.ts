@@ -5,6 +5,8 @@ export interface Proxy extends AsyncDisposable {
   readonly url: string;
   /** Where new connections lead. */
   target: string;
+  /** Whether it refuses WebSockets from now on, as some proxies do. */
+  passesNoWebSockets: boolean;
   /** Breaks the connection at a share, 0 to 1, of those that are open. @returns whether there was one */
   cut(share: number): boolean;
 }
@@ -23,12 +25,19 @@ export async function startProxy(target: string): Promise<Proxy> {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    near.on('data', (bytes) => {
+      if (proxy.passesNoWebSockets && /^upgrade: websocket/im.test(bytes.toString('latin1'))) {
+        near.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+      } else far.write(bytes);
+    });
+    near.on('end', () => far.end());
+    far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: Proxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     target,
+    passesNoWebSockets: false,
     cut(share) {
       const connection = [...connections][Math.floor(share * connections.size)];
       connection?.destroy();

@@ -26,8 +26,8 @@ async function served(): Promise<void> {
   while (!(isServed.get() || (await answers()))) await new Promise((resolve) => setTimeout(resolve, lookMs));
 }
 
-/** Not by a proxy's word for a server that is away. */
-function answers(): Promise<boolean> {
+/** Whether the server answers to HTTP; a proxy's word for one that is away is no answer. */
+export function answers(): Promise<boolean> {
   return fetch('/health', { cache: 'no-store' }).then(
     ({ status }) => status !== 502 && status !== 504,
     () => false,

@@ -17,9 +17,15 @@ describeInBrowser('a page whose server is killed', (browser) => {
     await page.getByRole('heading', { name: 'outlives its server' }).waitFor();
     await page.evaluate('globalThis.isSamePage = true');
 
+    const form = await openPage(browser(), `${server.url}/studies/new?trainable=dense`);
+    await form.page.getByLabel('Name', { exact: false }).first().fill('written before');
+    await form.page.getByLabel('Highest units1').fill('64');
     // What is still being loaded would be cut off.
     await page.waitForLoadState('networkidle');
+    await form.page.waitForLoadState('networkidle');
     await server.kill();
+    await form.page.getByRole('button', { name: 'Create only' }).click();
+    await form.page.getByRole('alert').getByText('The server cannot be reached').waitFor();
     await page.getByTestId('connection-banner').waitFor();
     expect(await page.getByRole('heading', { name: 'outlives its server' }).isVisible()).toBe(true);
     // A tab that has not been opened yet waits for the server, in the page as it is.
@@ -36,8 +42,14 @@ describeInBrowser('a page whose server is killed', (browser) => {
     await expect.poll(() => new URL(page.url()).pathname).toBe(`/studies/${id}/trials`);
     await page.getByRole('button', { name: 'Columns' }).waitFor();
     expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
+    // What was written is there still.
+    await form.page.getByTestId('connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
+    await form.page.getByRole('button', { name: 'Create only' }).click();
+    await form.page.getByRole('heading', { name: 'written before' }).waitFor();
+    troubles.push(...form.troubles.splice(0));
     // Only the connections that failed meanwhile.
     expect(troubles.splice(0).filter((trouble) => !/ERR_CONNECTION|WebSocket/.test(trouble))).toEqual([]);
+    await form.page.context().close();
     await page.context().close();
     await server.stop();
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, openPage, phone } from '../../support/browser.ts';
+import { startProxy } from '../../support/proxy.ts';
 import {
   startTrialgraph,
   type TrialgraphProcess,
@@ -58,5 +59,19 @@ describeInBrowser('the dashboard', (browser) => {
     await expect.poll(() => page.url()).toContain('/studies');
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('Go to the devices').waitFor();
+  });
+
+  test('shows what HTTP gives behind a proxy that passes no WebSockets, says so, and is live once it does', async () => {
+    await using proxy = await startProxy(server.url);
+    proxy.passesNoWebSockets = true;
+    const { page, troubles } = await openPage(browser(), `${proxy.url}/studies/${study}/curves`);
+    await page.getByRole('img', { name: /^Curves of valLoss of 4 trials\. Their/ }).waitFor();
+    const banner = page.getByTestId('connection-banner');
+    await banner.getByText('no WebSocket to it opens').waitFor();
+    proxy.passesNoWebSockets = false;
+    await banner.waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: /^Curves of valLoss of 4 trials\. Their/ }).waitFor();
+    expect(troubles.splice(0).filter((trouble) => !trouble.includes('WebSocket'))).toEqual([]);
+    await page.context().close();
   });
 });

@@ -35,6 +35,8 @@ export interface CurveSource {
 /** All curves together get about so many points, which a screen can show and a browser draw at once. */
 const pointsAtOnce = 480_000;
 const trialsAtOnce = 250;
+/** Where the stream does not begin for so long, as its connection is held up, curves are read without it for now. */
+const streamPatienceMs = 2000;
 
 interface PackedPoints {
   readonly packedSteps: string;
@@ -61,6 +63,9 @@ export class CurveSet implements CurveSource {
   /** Points that came while a trial's curve was being read. */
   readonly #meanwhile = new Map<string, CurvePoints[]>();
   #changes = 0;
+  #isFollowing = false;
+  /** Whether points may have come between a reading and the begin of the stream. */
+  #wasReadEarly = false;
 
   constructor(client: Client, study: string, metric: string) {
     this.#client = client;
@@ -103,7 +108,8 @@ export class CurveSet implements CurveSource {
     for (const { id } of trials) this.#meanwhile.set(id, []);
     let left = trials.length;
     try {
-      await this.#following;
+      await Promise.race([this.#following, new Promise((resolve) => setTimeout(resolve, streamPatienceMs))]);
+      this.#wasReadEarly ||= !this.#isFollowing;
       for (let i = 0; i < trials.length; i += trialsAtOnce) {
         const page = trials.slice(i, i + trialsAtOnce);
         await this.#read(page, { maxPoints, from, to });
@@ -162,7 +168,12 @@ export class CurveSet implements CurveSource {
         cursorOf: ({ metrics }) => metrics.cursor,
       });
       for await (const { metrics } of batches) {
+        this.#isFollowing = true;
         started();
+        if (this.#wasReadEarly) {
+          this.#wasReadEarly = false;
+          void this.#readAll([...this.#shown.values()]);
+        }
         let isShown = false;
         for (const { trial, ...packed } of metrics.series) {
           const curve = this.#curves.get(trial);

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { NetworkError } from '../../../client/index.ts';
 import { useSession } from '../../live/session-context.ts';
 import { createStudy, newStudyChoices } from '../../operations/new-study.ts';
 import { studyNow } from '../../operations/shell.ts';
@@ -78,6 +79,8 @@ function NewStudyForm({ title, start: initial, trainables, datasets, tags }: New
   const [draft, setDraft] = useState(initial);
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [creating, setCreating] = useState<'create' | 'start' | null>(null);
+  /** Whether it was the server's absence that kept the study from being made. */
+  const [isAway, setIsAway] = useState(false);
   const input = useMemo(() => inputOf(draft), [draft]);
   const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<StudyDraft>) => {
@@ -102,6 +105,7 @@ function NewStudyForm({ title, start: initial, trainables, datasets, tags }: New
     } catch (error) {
       session.noteError(error);
       setFaults(faultsOf(error));
+      setIsAway(error instanceof NetworkError);
       setRefusals((count) => count + 1);
     } finally {
       setCreating(null);
@@ -148,7 +152,11 @@ function NewStudyForm({ title, start: initial, trainables, datasets, tags }: New
           </Faults>
           <div className={classes.end}>
             {faults.length > 0 && (
-              <Alert color="red" title="The server finds fault with this study" role="alert">
+              <Alert
+                color="red"
+                title={isAway ? 'The server cannot be reached' : 'The server finds fault with this study'}
+                role="alert"
+              >
                 <ul className={classes.faults}>
                   {faults.map(({ path, message }) => (
                     <li key={`${path} ${message}`}>
@@ -156,6 +164,7 @@ function NewStudyForm({ title, start: initial, trainables, datasets, tags }: New
                     </li>
                   ))}
                 </ul>
+                {isAway && 'What you have written stays here: create the study once the server is back.'}
               </Alert>
             )}
             <div className={classes.buttons}>
