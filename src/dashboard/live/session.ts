@@ -10,6 +10,8 @@ export type Connection = 'connecting' | 'connected' | 'reconnecting';
 const storedToken = 'trialgraph-token';
 /** A study that is left and opened again at once, as by a change of the page, goes on. */
 const lingerMs = 5000;
+/** A request that takes so long may be waiting for more than its turn. */
+const lateMs = 3000;
 
 /** All that a viewer's pages share: the one client with its connection, what was asked, and the studies that are open. */
 export class Session {
@@ -18,6 +20,8 @@ export class Session {
   readonly connection = new Store<Connection>('connecting');
   /** Whether the server wants an access token that it did not get. */
   readonly needsToken = new Store(false);
+  /** Whether a request waits for long, or was answered that the server cannot do its work. */
+  readonly isWaiting = new Store(false);
   /** What trials run on, as it is; null until it is known. */
   readonly devices = new Store<readonly Device[] | null>(null);
   readonly #studies = new Map<string, { readonly live: LiveStudy; users: number }>();
@@ -28,6 +32,7 @@ export class Session {
     this.client = createClient({
       url: window.location.origin,
       ...(token !== null && { token }),
+      fetch: (input, init) => this.#fetch(input, init),
       // A page waits, with what it has in sight, for a server that is away for the night.
       retryForMs: Number.POSITIVE_INFINITY,
       onConnection: (state) => this.#setConnection(state),
@@ -93,6 +98,17 @@ export class Session {
   close(): void {
     for (const { live } of this.#studies.values()) live.close();
     this.client.close();
+  }
+
+  async #fetch(...request: Parameters<typeof fetch>): Promise<Response> {
+    const late = setTimeout(() => this.isWaiting.set(true), lateMs);
+    try {
+      const response = await fetch(...request);
+      this.isWaiting.set(response.status === 503);
+      return response;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   #follow(id: string): LiveStudy {

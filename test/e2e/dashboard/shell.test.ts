@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, openPage, phone } from '../../support/browser.ts';
 import { startProxy } from '../../support/proxy.ts';
@@ -74,4 +76,29 @@ describeInBrowser('the dashboard', (browser) => {
     expect(troubles.splice(0).filter((trouble) => !trouble.includes('WebSocket'))).toEqual([]);
     await page.context().close();
   });
+
+  test('says that the server is without its database, and goes on once that answers', async () => {
+    const { page, troubles } = await openPage(browser(), `${server.url}/devices`);
+    await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
+    const postgres = await postgresOf(directory.path);
+    for (const pid of postgres) process.kill(pid, 'SIGSTOP');
+    try {
+      await page.getByRole('link', { name: 'Studies', exact: true }).click();
+      await page.getByTestId('connection-banner').getByText('its database does not answer').waitFor();
+    } finally {
+      for (const pid of postgres) process.kill(pid, 'SIGCONT');
+    }
+    await page.getByRole('link', { name: 'iris' }).waitFor();
+    await page.getByTestId('connection-banner').waitFor({ state: 'detached' });
+    expect(troubles.splice(0).filter((trouble) => !trouble.includes('503'))).toEqual([]);
+    await page.context().close();
+  });
 });
+
+/** The processes of the embedded PostgreSQL in a data directory, the first before those that it has started. */
+async function postgresOf(dataDir: string): Promise<number[]> {
+  const file = await readFile(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8');
+  const first = Number(file.split('\n')[0]);
+  const children = await readFile(`/proc/${first}/task/${first}/children`, 'utf8');
+  return [first, ...children.trim().split(' ').map(Number)];
+}
