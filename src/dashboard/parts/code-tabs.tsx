@@ -1,7 +1,7 @@
-import { Button, CopyButton, SegmentedControl } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import classes from './code-tabs.module.css';
+import { CopyButton } from './copy-button.tsx';
 
 export interface CodeTabsProps {
   /** What the code does, for screen readers. */
@@ -19,17 +19,7 @@ export function CodeTabs({ label, codes }: CodeTabsProps) {
     <section className={classes.panel} aria-label={label}>
       <header>
         <SegmentedControl aria-label="Language" value={language} onChange={setLanguage} data={languages} />
-        <CopyButton value={code}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              onClick={copy}
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            >
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyButton text={code} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <pre tabIndex={0}>{code}</pre>

@@ -77,6 +77,18 @@ describeInBrowser('the dashboard', (browser) => {
     await page.context().close();
   });
 
+  test('asks for a reload where an update has taken a part of the page away', async () => {
+    const { page, troubles } = await openPage(browser(), `${server.url}/studies`);
+    await page.getByRole('link', { name: 'iris' }).waitFor();
+    await page.route('**/assets/devices-*', (route) => route.fulfill({ status: 404 }));
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await page.getByText('Reload the page: it was updated').waitFor();
+    await page.unroute('**/assets/devices-*');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
+    expect(troubles.splice(0).filter((trouble) => !/404|preload/.test(trouble))).toEqual([]);
+  });
+
   test('says that the server is without its database, and goes on once that answers', async () => {
     const { page, troubles } = await openPage(browser(), `${server.url}/devices`);
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();

@@ -157,6 +157,20 @@ describeInBrowser('the page of a trial', (browser) => {
     expect(found.study.trials.edges[0]!.node).toMatchObject({ state: 'QUEUED', params: { rate: 0.25 } });
   });
 
+  test('copies the parameters, also where browsers give a page of plain HTTP no clipboard', async () => {
+    const { trial } = await runningByHand('copied');
+    const { page } = await openPage(browser(), `${server.url}/trials/${trial}`);
+    await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })');
+    const copy = page.getByRole('button', { name: 'Copy as JSON' });
+    await copy.press('Enter');
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('document.activeElement.localName')).toBe('button');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.keyboard.press('Control+V');
+    const pasted = await page.getByLabel('Notes, in Markdown').inputValue();
+    expect(JSON.parse(pasted)).toEqual({ rate: expect.any(Number), optimizer: expect.any(String) });
+  });
+
   test('shows pictures and the error, and never what only calls itself a picture', async () => {
     const { trial } = await runningByHand('files');
     const pixel =

@@ -1,11 +1,11 @@
-import { Button, CopyButton, Group, Modal, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Group, Modal, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { JsonScalar, StudyData } from '../../../client/index.ts';
 import { formatParam } from '../../format/param.ts';
 import { useSession } from '../../live/session-context.ts';
 import { enqueueOneTrial } from '../../operations/trial.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { type SpaceParameter, spaceParameters } from '../study/trials/space-parameters.ts';
 import classes from './copy-trial-dialog.module.css';
 import type { ShownTrial } from './use-trial.ts';
@@ -99,19 +99,7 @@ function CopyForm({
             <Text size="xs" c="dimmed">
               The same by GraphQL
             </Text>
-            <CopyButton value={code}>
-              {({ copied, copy }) => (
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  color="gray"
-                  leftSection={copied ? <IconCheck size={12} /> : <IconCopy size={12} />}
-                  onClick={copy}
-                >
-                  {copied ? 'Copied' : 'Copy'}
-                </Button>
-              )}
-            </CopyButton>
+            <CopyButton text={code} size="compact-xs" variant="subtle" color="gray" />
           </Group>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
           <pre tabIndex={0}>{code}</pre>

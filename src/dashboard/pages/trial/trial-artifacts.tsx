@@ -6,6 +6,7 @@ import { formatAge } from '../../format/age.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useNow } from '../../live/use-now.ts';
+import { copyText } from '../../parts/copy-text.ts';
 import { ArtifactPicture } from './artifact-picture.tsx';
 import { isPicture, readArtifact } from './read-artifact.ts';
 import classes from './trial-artifacts.module.css';
@@ -53,11 +54,7 @@ function ArtifactLine({ artifact }: { readonly artifact: ArtifactData }) {
       <span className={`${classes.dim} numeric`}>{formatBytes(size)}</span>
       <span className={`${classes.dim} ${classes.age}`}>{formatAge(createdAt, now)}</span>
       <Tooltip label={`Copy sha256 ${sha256}`} multiline maw={340} style={{ overflowWrap: 'anywhere' }}>
-        <ActionIcon
-          size="sm"
-          aria-label={`Copy the sha256 of ${name}`}
-          onClick={() => void navigator.clipboard.writeText(sha256)}
-        >
+        <ActionIcon size="sm" aria-label={`Copy the sha256 of ${name}`} onClick={() => void copyText(sha256)}>
           <IconCopy size={13} />
         </ActionIcon>
       </Tooltip>

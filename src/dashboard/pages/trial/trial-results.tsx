@@ -2,6 +2,7 @@ import type { StudyData } from '../../../client/index.ts';
 import { Panel } from '../../charts/parts/panel.tsx';
 import { formatValue } from '../../format/number.ts';
 import { formatParam } from '../../format/param.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { spaceParameters, studyMetrics } from '../study/trials/space-parameters.ts';
 import classes from './trial-page.module.css';
 import type { ShownTrial } from './use-trial.ts';
@@ -58,7 +59,26 @@ export function TrialParams({ study, trial }: Omit<TrialResultsProps, 'latest'>)
       ? 'the sampler chooses the others when it starts'
       : undefined;
   return (
-    <Panel title="Parameters" note={note}>
+    <Panel
+      title="Parameters"
+      note={note}
+      controls={
+        names.length > 0 && (
+          <CopyButton
+            text={JSON.stringify(
+              Object.fromEntries(names.map((name) => [name, trial.params[name]])),
+              null,
+              2,
+            )}
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+          >
+            Copy as JSON
+          </CopyButton>
+        )
+      }
+    >
       {names.length === 0 && <p className={classes.sentence}>None is fixed yet.</p>}
       <dl className={classes.params}>
         {names.map((name) => (

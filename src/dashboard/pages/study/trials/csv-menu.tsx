@@ -5,6 +5,7 @@ import type { Client, TrialFilter, TrialOrder } from '../../../../client/index.t
 import { countOf } from '../../../format/number.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { type TrialRow, trialRows } from '../../../operations/trials.ts';
+import { copyText } from '../../../parts/copy-text.ts';
 import type { TrialColumn } from './trial-columns.ts';
 import { trialsAsCsv } from './trials-as-csv.ts';
 
@@ -25,7 +26,7 @@ export function CsvMenu(props: CsvMenuProps) {
   const { fileName, selected } = props;
   const [copy, isCopying] = useAction(async (client) => {
     const { text, count } = await readCsv(client, props);
-    await navigator.clipboard.writeText(text);
+    await copyText(text);
     notifications.show({ message: `Copied ${countOf(count, 'trial')} as CSV.` });
   });
   const [download, isDownloading] = useAction(async (client) => {

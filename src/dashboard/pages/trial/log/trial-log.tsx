@@ -15,6 +15,7 @@ import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { countOf, formatCount } from '../../../format/number.ts';
 import { useSession } from '../../../live/session-context.ts';
 import { Store, useStore } from '../../../live/store.ts';
+import { copyText } from '../../../parts/copy-text.ts';
 import { compact } from '../../../shell/search-params.ts';
 import { useTypedText } from '../../../shell/use-typed-text.ts';
 import { LogLines } from './log-lines.ts';
@@ -81,7 +82,7 @@ export function TrialLog({ trial, isRunning }: { readonly trial: string; readonl
   };
 
   const copy = async () => {
-    await navigator.clipboard.writeText(lines.map(({ text }) => text).join('\n'));
+    await copyText(lines.map(({ text }) => text).join('\n'));
     notifications.show({ message: `Copied ${formatCount(lines.length)} lines.` });
   };
   const waiting = pausedAt === null ? 0 : all.length - pausedAt;
