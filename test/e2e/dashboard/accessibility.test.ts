@@ -107,6 +107,7 @@ describeInBrowser('axe finds nothing serious', (browser) => {
         ['/studies', 'menu', () => press(/^Actions on/)],
         ['/studies', 'dialog', () => choose('Delete…')],
         ['/studies', 'dialog', () => choose('Clone…')],
+        ['/studies', 'dialog', () => choose('Settings…')],
         ['/studies', 'dialog', () => page.keyboard.press('?')],
         ['/studies', 'listbox', () => page.getByPlaceholder('Any state').click()],
         [`/studies/${study}/trials`, 'dialog', () => press('Columns')],

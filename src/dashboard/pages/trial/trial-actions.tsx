@@ -31,7 +31,8 @@ export function TrialActions({
     const answer = await runRetry(trial.id);
     if (answer === undefined) return;
     const { id, number } = answer.retryTrial;
-    notifications.show({ message: `Trial ${number} repeats trial ${trial.number}.` });
+    const waits = study !== null && study.state !== 'RUNNING' ? ' It waits until the study is started.' : '';
+    notifications.show({ message: `Trial ${number} repeats trial ${trial.number}.${waits}` });
     await navigate({ to: '/trials/$id', params: { id } });
   };
   useShortcut('e', 'Enqueue a changed copy', () => setIsCopying(true));
