@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { roundTicks } from '../../src/dashboard/charts/data/round-ticks.ts';
+import { logTicks, roundTicks } from '../../src/dashboard/charts/data/round-ticks.ts';
 
 test('marks are round, of whatever size the numbers are', () => {
   expect(roundTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -32,6 +32,29 @@ test('marks lie in the range, are in order, and are neither too many nor too few
       }
       if (extent > size * 1e-12 && extent > 1e-300)
         expect(ticks.length).toBeGreaterThanOrEqual(Math.floor(steps / 2.5) - 1);
+    }),
+  );
+});
+
+test('marks of a logarithmic axis are round, lie in the range, and leave out its ends where these are odd', () => {
+  expect(logTicks(0.1645, 1.06, 6)).toEqual([0.2, 0.5, 1]);
+  expect(logTicks(240, 9000, 7)).toEqual([500, 1000, 2000, 5000]);
+  expect(logTicks(0.002201, 0.7, 5)).toEqual([0.01, 0.1]);
+  expect(logTicks(0.9, 2.1, 5)).toEqual([1, 1.5, 2]);
+  expect(logTicks(1e-300, 1e300, 6)).toEqual([1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300]);
+  expect(logTicks(0, 1, 5)).toEqual([]);
+  const number = fc.double({ noNaN: true, min: 1e-300, max: 1e300 });
+  fc.assert(
+    fc.property(number, number, fc.integer({ min: 2, max: 40 }), (a, b, steps) => {
+      const [low, high] = [Math.min(a, b), Math.max(a, b)];
+      const ticks = logTicks(low, high, steps);
+      expect(ticks.length).toBeLessThanOrEqual(3 * steps + 3);
+      for (const [i, tick] of ticks.entries()) {
+        expect(tick).toBeGreaterThanOrEqual(low * (1 - 1e-14));
+        expect(tick).toBeLessThanOrEqual(high * (1 + 1e-14));
+        if (i > 0) expect(tick).toBeGreaterThan(ticks[i - 1]!);
+      }
+      if (high > 20 * low) expect(ticks.length).toBeGreaterThanOrEqual(1);
     }),
   );
 });

@@ -11,9 +11,14 @@ const relativeSteps = [
 
 /** The axis along which curves are drawn, with marks that suit it; `spanMs` is how long it is where it is one of wall time. */
 export function curveAxis(colors: PlotColors, view: CurveView, spanMs: () => number): uPlot.Axis {
-  if (view.axis === 'step') return plotAxis(colors, 'step', { side: 'x', isWhole: !view.logX });
+  if (view.axis === 'step')
+    return plotAxis(colors, 'step', { side: 'x', isWhole: !view.logX, isLog: view.logX });
   if (view.axis === 'relative') {
-    const axis = plotAxis(colors, 'time since its start', { side: 'x', format: formatDuration });
+    const axis = plotAxis(colors, 'time since its start', {
+      side: 'x',
+      isLog: view.logX,
+      format: formatDuration,
+    });
     return view.logX ? axis : { ...axis, incrs: relativeSteps };
   }
   return plotAxis(colors, 'time', { side: 'x', format: (ms) => clock(ms, spanMs()) });

@@ -92,3 +92,22 @@ export function shownPart(
 export function drawnValues(curve: Curve, view: CurveView): ArrayLike<number> {
   return curve.smooth(view.smoothing);
 }
+
+/** The values that a range of the axis shows, of all curves in one list, as `valueRange` takes them. */
+export function shownValues(
+  curves: readonly ShownCurve[],
+  x: readonly [number, number],
+  view: CurveView,
+): number[] {
+  const values: number[] = [];
+  for (const shown of curves) {
+    const [places, offset] = placesOf(shown, view.axis);
+    const [start, end] = shownPart(places, offset, x);
+    const drawn = drawnValues(shown.curve, view);
+    for (let i = start; i < end; i++) {
+      const value = drawn[i]!;
+      if (!view.logY || value > 0) values.push(value);
+    }
+  }
+  return values;
+}

@@ -134,7 +134,7 @@ export class CurvesPlot {
       },
       axes: [
         curveAxis(colors, view, () => this.#lengthOfX()),
-        plotAxis(colors, '', { side: 'y', isValue: !view.logY }),
+        plotAxis(colors, '', { side: 'y', isValue: !view.logY, isLog: view.logY }),
       ].map(({ label, ...axis }) => (label === '' ? axis : { ...axis, label: label! })),
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: {

@@ -142,18 +142,3 @@ export function drawCurves(
   }
   ctx.restore();
 }
-
-/** The extent of the values that are shown, as `valueRange` takes them: all of them in one list. */
-export function shownValues(curves: readonly ShownCurve[], frame: Pick<Frame, 'x' | 'view'>): number[] {
-  const values: number[] = [];
-  for (const shown of curves) {
-    const [places, offset] = placesOf(shown, frame.view.axis);
-    const [start, end] = shownPart(places, offset, frame.x);
-    const drawn = drawnValues(shown.curve, frame.view);
-    for (let i = start; i < end; i++) {
-      const value = drawn[i]!;
-      if (!frame.view.logY || value > 0) values.push(value);
-    }
-  }
-  return values;
-}

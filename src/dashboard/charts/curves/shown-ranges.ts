@@ -1,8 +1,7 @@
 import type { Direction } from '../../../client/index.ts';
 import { padded, valueRange, withEnds } from '../data/axis-range.ts';
 import type { ShownCurve } from './curve-set.ts';
-import { type CurveView, extentOf } from './curve-view.ts';
-import { shownValues } from './draw-curves.ts';
+import { type CurveView, extentOf, shownValues } from './curve-view.ts';
 
 export type Range = readonly [low: number, high: number];
 
@@ -58,7 +57,7 @@ export class ShownRanges {
     this.#extent = extentOf(curves, this.#view);
     this.#reach = this.#extent && (isRunning ? this.#withRoom(this.#extent) : this.#extent);
     this.#x = this.#zoom ?? (this.#reach && withEnds(this.#reach, logX)) ?? [logX ? 1 : 0, logX ? 10 : 1];
-    const range = valueRange(shownValues(curves, { x: this.#x, view: this.#view }), this.#direction);
+    const range = valueRange(shownValues(curves, this.#x, this.#view), this.#direction);
     if (range === null) {
       this.#y = logY ? [0.1, 1] : [0, 1];
       return;

@@ -23,3 +23,28 @@ export function roundTicks(low: number, high: number, steps: number): readonly n
   // From the decimal text, so that three steps of 0.1 are 0.3.
   return Array.from({ length: last - first + 1 }, (_, i) => Number(`${(first + i) * digit}e${power}`));
 }
+
+/** Shorter than this many powers of ten, a logarithmic axis is marked as a linear one. */
+const shortDecades = 0.6;
+
+/**
+ * Round numbers within a range of a logarithmic axis: 1, 2 and 5 times powers of ten where there is room for so many, else
+ * powers of ten, or every n-th of them.
+ * @param steps about how many there are at most
+ * @returns in ascending order; none of a range that is not above zero
+ */
+export function logTicks(low: number, high: number, steps: number): readonly number[] {
+  if (!(low > 0 && high > low) || high === Number.POSITIVE_INFINITY) return [];
+  const [first, last] = [Math.log10(low), Math.log10(high)];
+  const decades = last - first;
+  if (decades < shortDecades) return roundTicks(low, high, steps);
+  const digits = steps >= 3 * decades ? [1, 2, 5] : [1];
+  const stride = Math.max(1, Math.ceil(decades / Math.max(2, steps)));
+  const powers = Array.from(
+    { length: Math.floor((last - first) / stride) + 3 },
+    (_, i) => (Math.floor(first / stride) + i) * stride,
+  );
+  const ticks = powers.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
+  const within = ticks.filter((tick) => tick >= low && tick <= high);
+  return within.length > 1 ? within : roundTicks(low, high, steps);
+}

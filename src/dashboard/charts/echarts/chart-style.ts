@@ -2,6 +2,7 @@ import type { TooltipComponentOption, XAXisComponentOption } from 'echarts';
 import { formatValue } from '../../format/number.ts';
 import { sequential } from '../../theme/chart-palette.ts';
 import type { ParameterAxis } from '../data/parameters.ts';
+import { logTicks } from '../data/round-ticks.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 
 const font = '"Inter Variable", system-ui, sans-serif';
@@ -10,6 +11,9 @@ const decadeRatio = 900;
 /** So many whole numbers at most are each written, with room beside the first and the last. */
 const writtenNumbers = 10;
 const longestLabel = 14;
+/** About so many marks have room along an axis, and fewer beside its ends. */
+const innerMarks = 7;
+const endedMarks = 5;
 
 export interface AxisChoice {
   readonly name: string;
@@ -31,7 +35,7 @@ export function axisOfParameter(axis: ParameterAxis): AxisChoice {
     const ticks = Array.from({ length: high - low + 1 }, (_, i) => low + i);
     return { name, log, range: [low - 0.5, high + 0.5], labels, ticks };
   }
-  const ticks = log && high / low < decadeRatio ? logTicks(low, high) : undefined;
+  const ticks = log && high / low < decadeRatio ? ticksWithEnds(low, high) : undefined;
   return { name, log, range, labels, ...(ticks === undefined ? { hasEnds: true } : { ticks }) };
 }
 
@@ -40,15 +44,13 @@ export function isCounted({ isWhole, log, range }: ParameterAxis): boolean {
   return isWhole && !log && range !== null && range[1] - range[0] < writtenNumbers;
 }
 
-/** The ends of a range and, between them, 1, 2 and 5 times powers of ten that do not stand too near to the ends. */
-function logTicks(low: number, high: number): readonly number[] {
-  const first = Math.floor(Math.log10(low));
-  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i));
-  const steps = high / low < 40 ? [1, 2, 5] : [1];
-  const between = powers
-    .flatMap((power) => steps.map((step) => step * power))
-    .filter((tick) => tick > low * 1.3 && tick < high / 1.3);
-  return [low, ...between, high];
+/** The ends of a range and, between them, round numbers that do not stand too near to the ends. */
+function ticksWithEnds(low: number, high: number): readonly number[] {
+  return [
+    low,
+    ...logTicks(low, high, endedMarks).filter((tick) => tick > low * 1.3 && tick < high / 1.3),
+    high,
+  ];
 }
 
 /** An axis in the dashboard's looks, of numbers or choices. */
@@ -57,14 +59,16 @@ export function chartAxis(
   { name, log, range, labels, hasEnds = false, ticks }: AxisChoice,
 ): Omit<XAXisComponentOption, 'type' | 'position' | 'mainType'> & { type: 'value' | 'log' } {
   const hasChoices = labels.length > 0;
+  // Powers of two, which it takes by itself, are no round numbers.
+  const marks = ticks ?? (log && !hasEnds ? logTicks(...range, innerMarks) : undefined);
   return {
     ...axisLooks(colors),
     name,
     type: log ? 'log' : 'value',
     ...(log && { logBase: range[1] / range[0] < decadeRatio ? 2 : 10 }),
-    ...(ticks !== undefined && {
-      axisTick: { show: false, customValues: ticks },
-      splitLine: { lineStyle: { color: colors.line }, customValues: ticks },
+    ...(marks !== undefined && {
+      axisTick: { show: false, customValues: marks },
+      splitLine: { lineStyle: { color: colors.line }, customValues: marks },
     }),
     min: range[0],
     max: range[1],
@@ -75,8 +79,8 @@ export function chartAxis(
       // The ends of a padded range are no round numbers.
       ...(hasChoices
         ? { customValues: labels.map((_, place) => place) }
-        : ticks !== undefined
-          ? { customValues: ticks }
+        : marks !== undefined
+          ? { customValues: marks }
           : { showMinLabel: hasEnds, showMaxLabel: hasEnds }),
       formatter: (value: number) => (hasChoices ? shortLabel(labels[value]) : formatValue(value, 3)),
     },

@@ -70,6 +70,7 @@ export function HistoryChart({ table, version, objective, log, height = 220, onO
         plotAxis(colors, '', {
           side: 'y',
           isValue: !log,
+          isLog: log,
           // An axis of no value has no numbers.
           format: (value) => (latest.current.shown.hasValues ? formatValue(value) : ''),
         }),
