@@ -21,7 +21,7 @@ export function DeviceCard({ device, samples, trials }: DeviceCardProps) {
   return (
     <Panel
       title={name}
-      note={`${kind} · ${backend === 'none' ? 'for programs that trials start' : backend} · ${slotText}`}
+      note={`${slotText} · ${kind} · ${backend === 'none' ? 'for programs that trials start' : backend}`}
     >
       {device.fault !== null && <p className={classes.fault}>{device.fault}</p>}
       <Memory device={device} samples={samples} />
