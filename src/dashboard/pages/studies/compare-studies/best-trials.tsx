@@ -4,7 +4,8 @@ import { Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatDuration } from '../../../format/duration.ts';
 import { formatValue } from '../../../format/number.ts';
 import { formatParam } from '../../../format/param.ts';
-import overview from '../../study/overview/overview.module.css';
+import { Rows } from '../../../parts/rows.tsx';
+import { durationMs } from '../../../parts/trial-duration.ts';
 import classes from './compare-studies.module.css';
 import { type ComparedStudy, metricsOf } from './compared-study.ts';
 import { StudyKey } from './study-key.tsx';
@@ -19,55 +20,47 @@ export function BestTrials({ studies }: { readonly studies: readonly ComparedStu
       {rows.length === 0 ? (
         <Nothing>No trial of these studies has completed yet.</Nothing>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={overview.scroll} tabIndex={0} aria-label="Rows: Best trials" data-fading>
-          <table className={overview.table}>
-            <thead>
-              <tr>
-                <th>Study</th>
-                <th>Trial</th>
-                {[...metrics, ...params].map((name) => (
-                  <th key={name} data-number>
-                    {name}
-                  </th>
-                ))}
-                <th data-number>Time</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ study, place, trial }) => (
-                <tr key={trial.id}>
-                  <td>
-                    <span className={classes.named}>
-                      <StudyKey place={place} />
-                      {study.name}
-                    </span>
-                  </td>
-                  <td>
-                    <Link to="/trials/$id" params={{ id: trial.id }} className="numeric">
-                      {trial.number}
-                    </Link>
-                  </td>
-                  {metrics.map((metric) => (
-                    <td key={metric} data-number className={overview.best}>
-                      {formatValue((trial.values as Record<string, number> | null)?.[metric])}
-                    </td>
-                  ))}
-                  {params.map((name) => (
-                    <td key={name} data-number>
-                      {formatParam(trial.params[name])}
-                    </td>
-                  ))}
-                  <td data-number>
-                    {trial.startedAt !== null &&
-                      trial.finishedAt !== null &&
-                      formatDuration(Date.parse(trial.finishedAt) - Date.parse(trial.startedAt))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Rows
+          label="Best trials"
+          columns={[
+            {
+              id: 'study',
+              name: 'Study',
+              isText: true,
+              cell: ({ study, place }) => (
+                <span className={classes.named}>
+                  <StudyKey place={place} />
+                  {study.name}
+                </span>
+              ),
+            },
+            {
+              id: 'number',
+              name: 'Trial',
+              isText: true,
+              cell: ({ trial: { id, number } }) => (
+                <Link to="/trials/$id" params={{ id }} className="numeric">
+                  {number}
+                </Link>
+              ),
+            },
+            ...metrics.map((metric) => ({
+              id: `value:${metric}`,
+              name: metric,
+              isMain: true,
+              cell: ({ trial }: (typeof rows)[number]) =>
+                formatValue((trial.values as Record<string, number> | null)?.[metric]),
+            })),
+            ...params.map((name) => ({
+              id: `param:${name}`,
+              name,
+              cell: ({ trial }: (typeof rows)[number]) => formatParam(trial.params[name]),
+            })),
+            { id: 'time', name: 'Time', cell: ({ trial }) => formatDuration(durationMs(trial)) },
+          ]}
+          rows={rows}
+          keyOf={({ trial }) => trial.id}
+        />
       )}
     </Panel>
   );

@@ -4,9 +4,9 @@ import { formatDuration } from '../../../format/duration.ts';
 import { formatValue } from '../../../format/number.ts';
 import { formatParam } from '../../../format/param.ts';
 import type { TrialRow } from '../../../operations/trials.ts';
+import { durationMs } from '../../../parts/trial-duration.ts';
 import { trialStates } from '../../../theme/trial-states.ts';
 import { spaceParameters, studyMetrics } from '../trials/space-parameters.ts';
-import { durationMs } from '../trials/trial-columns.ts';
 
 export interface ComparedTrial extends TrialRow {
   readonly backend: string | null;

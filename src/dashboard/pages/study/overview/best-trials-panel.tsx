@@ -7,9 +7,10 @@ import { formatValue } from '../../../format/number.ts';
 import { formatParam } from '../../../format/param.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { studyBestTrials } from '../../../operations/charts.ts';
+import { Rows } from '../../../parts/rows.tsx';
+import { durationMs } from '../../../parts/trial-duration.ts';
 import { noResultYet } from '../no-result-yet.ts';
 import { isEnd } from './is-end.ts';
-import classes from './overview.module.css';
 
 const shownTrials = 10;
 
@@ -21,7 +22,6 @@ export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
     { study: study.id, isStaleAfter: isEnd, waitMs: 500 },
   );
   const trials = data?.study?.bestTrials ?? [];
-  const params = parametersOf(study.searchSpace).map(({ name }) => name);
   const isFront = study.objectives.length > 1;
   return (
     <Panel
@@ -33,54 +33,36 @@ export function BestTrialsPanel({ study }: { readonly study: StudyData }) {
       ) : data !== undefined && trials.length === 0 ? (
         <Nothing>{noResultYet(study)}</Nothing>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <section className={classes.scroll} tabIndex={0} aria-label="Rows: Best trials" data-fading>
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                <th>Trial</th>
-                {study.objectives.map(({ metric }) => (
-                  <th key={metric} title={metric} data-number>
-                    {metric}
-                  </th>
-                ))}
-                {params.map((name) => (
-                  <th key={name} title={name} data-number>
-                    {name}
-                  </th>
-                ))}
-                <th data-number>Time</th>
-              </tr>
-            </thead>
-            <tbody>
-              {trials.map((trial) => (
-                <tr key={trial.id}>
-                  <td>
-                    <Link to="/trials/$id" params={{ id: trial.id }} className="numeric">
-                      {trial.number}
-                    </Link>
-                  </td>
-                  {study.objectives.map(({ metric }) => (
-                    <td key={metric} data-number className={classes.best}>
-                      {formatValue(trial.values?.[metric])}
-                    </td>
-                  ))}
-                  {params.map((name) => (
-                    <td key={name} data-number>
-                      {formatParam(trial.params[name])}
-                    </td>
-                  ))}
-                  <td data-number>{formatDuration(elapsed(trial.startedAt, trial.finishedAt))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Rows
+          label="Best trials"
+          columns={[
+            {
+              id: 'number',
+              name: 'Trial',
+              isText: true,
+              cell: ({ id, number }) => (
+                <Link to="/trials/$id" params={{ id }} className="numeric">
+                  {number}
+                </Link>
+              ),
+            },
+            ...study.objectives.map(({ metric }) => ({
+              id: `value:${metric}`,
+              name: metric,
+              isMain: true,
+              cell: ({ values }: (typeof trials)[number]) => formatValue(values?.[metric]),
+            })),
+            ...parametersOf(study.searchSpace).map(({ name }) => ({
+              id: `param:${name}`,
+              name,
+              cell: ({ params }: (typeof trials)[number]) => formatParam(params[name]),
+            })),
+            { id: 'time', name: 'Time', cell: (trial) => formatDuration(durationMs(trial)) },
+          ]}
+          rows={trials}
+          keyOf={({ id }) => id}
+        />
       )}
     </Panel>
   );
-}
-
-function elapsed(startedAt: string | null, finishedAt: string | null): number | null {
-  return startedAt === null || finishedAt === null ? null : Date.parse(finishedAt) - Date.parse(startedAt);
 }

@@ -5,8 +5,9 @@ import { formatDuration } from '../../../format/duration.ts';
 import { formatParam } from '../../../format/param.ts';
 import { useNow } from '../../../live/use-now.ts';
 import type { TrialRow } from '../../../operations/trials.ts';
+import { durationMs } from '../../../parts/trial-duration.ts';
 import { TrialStateMark } from '../../../parts/trial-state-mark.tsx';
-import { durationMs, type TrialColumn } from './trial-columns.ts';
+import type { TrialColumn } from './trial-columns.ts';
 import classes from './trial-grid.module.css';
 
 /** What a column shows of a trial. */

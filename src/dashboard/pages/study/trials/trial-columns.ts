@@ -1,5 +1,6 @@
 import type { JsonScalar, StudyData, TrialOrder } from '../../../../client/index.ts';
 import type { TrialRow } from '../../../operations/trials.ts';
+import { durationMs } from '../../../parts/trial-duration.ts';
 import { trialStates } from '../../../theme/trial-states.ts';
 import { spaceParameters, studyMetrics } from './space-parameters.ts';
 
@@ -23,12 +24,6 @@ export interface TrialColumn {
 
 /** So many parameters are shown at first. */
 const usualParameters = 8;
-
-export function durationMs({ startedAt, finishedAt }: TrialRow, now?: number): number | null {
-  if (startedAt === null) return null;
-  const end = finishedAt === null ? now : Date.parse(finishedAt);
-  return end === undefined ? null : Math.max(0, end - Date.parse(startedAt));
-}
 
 /** All columns that a study's trials have. */
 export function trialColumns(
