@@ -13,6 +13,7 @@ import { LinkButton } from '../../parts/link-button.tsx';
 import { parameterText } from '../../parts/parameter-text.ts';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import { StudyStateMark } from '../../parts/study-state-mark.tsx';
+import { useCurveZoom } from '../../parts/use-curve-zoom.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Problem } from '../../shell/problem.tsx';
@@ -53,6 +54,7 @@ export function CompareStudiesPage() {
       replace: true,
       resetScroll: false,
     });
+  const { zoom, onZoom, axes } = useCurveZoom(search, change);
   if (ids.length < 2 || (studies !== undefined && studies.length < 2)) {
     return (
       <EmptyState
@@ -115,14 +117,14 @@ export function CompareStudiesPage() {
           onChange={(value) => change({ best: value === null ? undefined : Number(value) })}
           allowDeselect={false}
         />
-        <CurveAxisControls search={search} onChange={change} />
+        <CurveAxisControls {...axes} />
       </div>
       <div className={classes.panels}>
         <CurvePanels
           studies={studies}
           view={view}
-          zoom={search.zoom ?? null}
-          onZoom={(range) => change({ zoom: range ?? undefined })}
+          zoom={zoom}
+          onZoom={onZoom}
           onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
         />
       </div>

@@ -7,7 +7,7 @@ import { useLiveQuery } from '../../live/use-live-query.ts';
 import { studyTags } from '../../operations/studies.ts';
 import { type Change, compact } from '../../shell/search-params.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { useTypedText } from '../../shell/use-typed-text.ts';
+import { useSettled } from '../../shell/use-settled.ts';
 import { type readStudiesSearch, studyOrders, studyStates } from './studies-search.ts';
 import classes from './study-filters.module.css';
 
@@ -27,7 +27,7 @@ export function StudyFilters() {
   useShortcut('/', 'Search', () => input.current?.focus());
   const change = (part: Change<Search>) =>
     void navigate({ search: (old) => compact({ ...old, ...part }) as Search, replace: true });
-  const [text, setText] = useTypedText(search.q, (q) => change({ q }));
+  const [text = '', setText] = useSettled(search.q, (q) => change({ q }));
 
   return (
     <search className={classes.filters}>
@@ -38,8 +38,10 @@ export function StudyFilters() {
         placeholder="Search by name"
         leftSection={<IconSearch size={14} />}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        rightSection={text !== '' && <CloseButton size="xs" aria-label="Clear" onClick={() => setText('')} />}
+        onChange={(event) => setText(event.currentTarget.value || undefined)}
+        rightSection={
+          text !== '' && <CloseButton size="xs" aria-label="Clear" onClick={() => setText(undefined)} />
+        }
       />
       <MultiSelect
         className={classes.states}

@@ -6,6 +6,7 @@ import { useLiveQuery } from '../../live/use-live-query.ts';
 import { trialsToCompare } from '../../operations/trials.ts';
 import { CurveAxisControls } from '../../parts/curve-axis-controls.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
+import { useCurveZoom } from '../../parts/use-curve-zoom.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import type { Change } from '../../shell/search-params.ts';
@@ -26,7 +27,7 @@ const none: readonly number[] = [];
 export function CompareTab() {
   const study = useStudy();
   const search = route.useSearch();
-  const { trials: chosen = none, onlyDifferences = false, axis = 'step', logY = false, zoom = null } = search;
+  const { trials: chosen = none, onlyDifferences = false, axis = 'step', logY = false } = search;
   const navigate = route.useNavigate();
   const open = useNavigate();
   const numbers = useMemo(() => [...new Set(chosen)].slice(0, maxTrials), [chosen]);
@@ -50,6 +51,7 @@ export function CompareTab() {
       replace: true,
       resetScroll: false,
     });
+  const { zoom, onZoom, axes } = useCurveZoom(search, change);
   const choose = (next: readonly number[]) => change({ trials: next.length > 0 ? next : undefined });
   const picker = (
     <TagsInput
@@ -121,7 +123,7 @@ export function CompareTab() {
       {metrics.length > 0 && (
         <>
           <div className={classes.axes}>
-            <CurveAxisControls search={search} onChange={change} />
+            <CurveAxisControls {...axes} />
           </div>
           <div className={classes.curves}>
             {metrics.map((metric) => (
@@ -134,7 +136,7 @@ export function CompareTab() {
                 view={{ axis, logX: false, logY, smoothing: 0 }}
                 zoom={zoom}
                 height={260}
-                onZoom={(range) => change({ zoom: range ?? undefined })}
+                onZoom={onZoom}
                 onOpen={({ id }) => void open({ to: '/trials/$id', params: { id } })}
               />
             ))}

@@ -11,9 +11,11 @@ import type {
 import type { CurveTrial } from '../../charts/curves/curve-set.ts';
 import { useLiveQuery } from '../../live/use-live-query.ts';
 import { metricNames } from '../../operations/curves.ts';
+import { useCurveZoom } from '../../parts/use-curve-zoom.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Problem } from '../../shell/problem.tsx';
 import { type Change, compact } from '../../shell/search-params.ts';
+import { useSettled } from '../../shell/use-settled.ts';
 import { CurveControls, type CurvesSearch } from './curves/curve-controls.tsx';
 import { CurvePanel } from './curves/curve-panel.tsx';
 import classes from './curves/curves.module.css';
@@ -68,9 +70,9 @@ export function CurvesTab() {
       navigate({ search: (old) => compact({ ...old, ...changed }) as CurvesSearch, replace: true }),
     [navigate],
   );
-  const onZoom = useCallback(
-    (zoom: readonly [number, number] | null) => void change({ zoom: zoom ?? undefined }),
-    [change],
+  const { zoom, onZoom, axes } = useCurveZoom(search, change);
+  const [smoothing = 0, setSmoothing] = useSettled(search.smoothing, (weight) =>
+    change({ smoothing: weight }),
   );
   const onOpen = useCallback(
     ({ id }: CurveTrial) => void open({ to: '/trials/$id', params: { id } }),
@@ -85,10 +87,14 @@ export function CurvesTab() {
       </EmptyState>
     );
   }
-  const { axis = 'step', logX = false, logY = false, smoothing = 0 } = search;
+  const { axis = 'step', logX = false, logY = false } = search;
   return (
     <>
-      <CurveControls {...{ search, metrics, shownMetrics, choice, count }} onChange={change} />
+      <CurveControls
+        {...{ metrics, shownMetrics, choice, count, smoothing }}
+        {...axes}
+        onSmoothing={setSmoothing}
+      />
       {names.data !== undefined && shownMetrics.length === 0 && (
         <EmptyState title="No metric has been reported yet">
           Trials report with reportMetrics, or trial.report in a trainable.
@@ -108,7 +114,7 @@ export function CurvesTab() {
               logY,
               smoothing: Math.max(0, Math.min(0.99, smoothing)),
             }}
-            zoom={search.zoom ?? null}
+            zoom={zoom}
             height={shownMetrics.length === 1 ? 440 : 320}
             onZoom={onZoom}
             onOpen={onOpen}

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { StudyData } from '../../../client/index.ts';
 import { CurveAxisControls } from '../../parts/curve-axis-controls.tsx';
+import { useCurveZoom } from '../../parts/use-curve-zoom.ts';
 import { type Change, compact } from '../../shell/search-params.ts';
 import { CurvePanel } from '../study/curves/curve-panel.tsx';
 import { studyMetrics } from '../study/trials/space-parameters.ts';
@@ -20,10 +21,11 @@ export interface TrialCurvesProps {
 /** All metrics over the steps or the time of one trial, live; those that the study judges by come first. */
 export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
   const search = route.useSearch();
-  const { axis = 'step', logY = false, zoom = null } = search;
+  const { axis = 'step', logY = false } = search;
   const navigate = route.useNavigate();
   const change = (part: Change<typeof search>) =>
     void navigate({ search: (old) => compact({ ...old, ...part }), replace: true, resetScroll: false });
+  const { zoom, onZoom, axes } = useCurveZoom(search, change);
   const judged = studyMetrics(study);
   // A single point is no curve; it is among the values. Of a trial that runs, more may have come since.
   const isCurve = ({ count }: { readonly count: number }) => count > 1 || trial.state === 'RUNNING';
@@ -38,7 +40,7 @@ export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
   return (
     <section aria-label="Curves">
       <div className={classes.curveControls}>
-        <CurveAxisControls search={search} onChange={change} />
+        <CurveAxisControls {...axes} />
       </div>
       <div className={classes.curves}>
         {metrics.map((metric) => (
@@ -51,7 +53,7 @@ export function TrialCurves({ study, trial, latest }: TrialCurvesProps) {
             view={{ axis, logX: false, logY, smoothing: 0 }}
             zoom={zoom}
             height={200}
-            onZoom={(range) => change({ zoom: range ?? undefined })}
+            onZoom={onZoom}
             onOpen={() => {}}
           />
         ))}

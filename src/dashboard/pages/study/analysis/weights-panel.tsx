@@ -5,6 +5,7 @@ import { Failed, Nothing, Panel } from '../../../charts/parts/panel.tsx';
 import { formatParam } from '../../../format/param.ts';
 import { useLiveQuery } from '../../../live/use-live-query.ts';
 import { rankByWeights } from '../../../operations/analysis.ts';
+import { useSettled } from '../../../shell/use-settled.ts';
 import { isEnd } from '../overview/is-end.ts';
 import classes from './analysis.module.css';
 import type { AnalysisProps } from './analysis-context.ts';
@@ -17,12 +18,13 @@ const waitMs = 120;
 export default function WeightsPanel({ study, table, parameters, search, onChange, onOpen }: AnalysisProps) {
   const { objectives } = study;
   const kind = search.weighing ?? 'linear';
-  const weights = objectives.map((_, i) => search.weights?.[i] ?? 1);
+  const [given, setGiven] = useSettled(search.weights, (weights) => onChange({ weights }));
+  const weights = objectives.map((_, i) => given?.[i] ?? 1);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const scalarisation = useMemo(() => {
-    const entries = objectives.map(({ metric }, i) => [metric, search.weights?.[i] ?? 1]);
+    const entries = objectives.map(({ metric }, i) => [metric, given?.[i] ?? 1]);
     return { kind, weights: Object.fromEntries(entries) };
-  }, [objectives, kind, search.weights]);
+  }, [objectives, kind, given]);
   const [asked] = useDebouncedValue(scalarisation, waitMs);
   const { data, error, refetch } = useLiveQuery(
     rankByWeights,
@@ -60,9 +62,7 @@ export default function WeightsPanel({ study, table, parameters, search, onChang
               key={metric}
               metric={metric}
               weight={weights[i]!}
-              onWeight={(weight) =>
-                onChange({ weights: weights.map((old, at) => (at === i ? weight : old)) })
-              }
+              onWeight={(weight) => setGiven(weights.map((old, at) => (at === i ? weight : old)))}
             />
           ))}
         </div>

@@ -7,12 +7,14 @@ import classes from './curves.module.css';
 export type CurvesSearch = ReturnType<typeof readCurvesSearch>;
 
 export interface CurveControlsProps {
-  readonly search: CurvesSearch;
+  readonly search: Change<CurvesSearch>;
   readonly metrics: readonly string[];
   readonly shownMetrics: readonly string[];
   readonly choice: CurveChoice;
   readonly count: number;
+  readonly smoothing: number;
   onChange(change: Change<CurvesSearch>): void;
+  onSmoothing(smoothing: number | undefined): void;
 }
 
 const choices = [
@@ -24,7 +26,7 @@ const choices = [
 
 /** What the curves show, and how. */
 export function CurveControls(props: CurveControlsProps) {
-  const { search, metrics, shownMetrics, choice, count, onChange } = props;
+  const { search, metrics, shownMetrics, choice, count, smoothing, onChange, onSmoothing } = props;
   return (
     <div className={classes.controls}>
       <div className={classes.group}>
@@ -85,8 +87,8 @@ export function CurveControls(props: CurveControlsProps) {
             max={0.99}
             step={0.01}
             label={(value) => value.toFixed(2)}
-            value={search.smoothing ?? 0}
-            onChange={(value) => onChange({ smoothing: value > 0 ? value : undefined })}
+            value={smoothing}
+            onChange={(value) => onSmoothing(value > 0 ? value : undefined)}
           />
         </div>
       </CurveAxisControls>

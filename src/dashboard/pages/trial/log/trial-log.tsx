@@ -17,7 +17,7 @@ import { useSession } from '../../../live/session-context.ts';
 import { Store, useStore } from '../../../live/store.ts';
 import { copyText } from '../../../parts/copy-text.ts';
 import { compact } from '../../../shell/search-params.ts';
-import { useTypedText } from '../../../shell/use-typed-text.ts';
+import { useSettled } from '../../../shell/use-settled.ts';
 import { LogLines } from './log-lines.ts';
 import classes from './trial-log.module.css';
 
@@ -43,7 +43,7 @@ export function TrialLog({ trial, isRunning }: { readonly trial: string; readonl
   const error = useStore(log?.error ?? noError);
 
   const navigate = route.useNavigate();
-  const [search, setSearch] = useTypedText(
+  const [search = '', setSearch] = useSettled(
     route.useSearch().log,
     (text) =>
       void navigate({
@@ -103,11 +103,11 @@ export function TrialLog({ trial, isRunning }: { readonly trial: string; readonl
               leftSection={<IconSearch size={13} />}
               rightSection={
                 search !== '' && (
-                  <CloseButton size="xs" aria-label="Show all lines" onClick={() => setSearch('')} />
+                  <CloseButton size="xs" aria-label="Show all lines" onClick={() => setSearch(undefined)} />
                 )
               }
               value={search}
-              onChange={(event) => setSearch(event.currentTarget.value)}
+              onChange={(event) => setSearch(event.currentTarget.value || undefined)}
               w={170}
             />
             {isRunning && (
