@@ -10,10 +10,11 @@ import { plotAxis } from '../parts/plot-axes.ts';
 import type { PlotColors } from '../parts/plot-colors.ts';
 import { PlotTooltip } from '../parts/plot-tooltip.ts';
 import { curveAxis } from './curve-axis.ts';
+import { CurveHighlight } from './curve-highlight.ts';
 import { CurveLayers } from './curve-layers.ts';
 import type { CurveSource, CurveTrial, ShownCurve } from './curve-set.ts';
 import { type CurveView, drawnValues, stepsWithin } from './curve-view.ts';
-import { drawCurve, type Frame } from './draw-curves.ts';
+import type { Frame } from './draw-curves.ts';
 import { type NearestPoint, nearestPoint } from './nearest-curve.ts';
 import { type Range, ShownRanges } from './shown-ranges.ts';
 
@@ -45,7 +46,7 @@ export class CurvesPlot {
   readonly #plot: uPlot;
   readonly #tooltip: PlotTooltip;
   readonly #layers: CurveLayers;
-  readonly #highlight = document.createElement('canvas');
+  readonly #highlight: CurveHighlight;
   readonly #nothing = document.createElement('p');
   readonly #stop: () => void;
   readonly #resize: ResizeObserver;
@@ -64,8 +65,7 @@ export class CurvesPlot {
     this.#plot = new uPlot(this.#plotOptions(), this.#data(), target);
     const { over } = this.#plot;
     this.#layers = new CurveLayers(over, this.#colorOf);
-    this.#highlight.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
-    over.append(this.#highlight);
+    this.#highlight = new CurveHighlight(over);
     this.#nothing.textContent = nothingFinite;
     this.#nothing.className = classes.nothing!;
     this.#nothing.hidden = true;
@@ -176,41 +176,23 @@ export class CurvesPlot {
     const frame = this.#frame();
     const pixel = { x: frame.left + left * ratio, y: frame.top + top * ratio };
     this.#hovered = left < 0 ? null : nearestPoint(this.#curves, frame, pixel, hoverReach * ratio);
-    this.#drawHighlight(frame);
     if (this.#hovered === null) {
+      this.#highlight.hide();
       this.#tooltip.hide();
       return;
     }
     const { shown, place, x, y } = this.#hovered;
     const { curve, trial, startMs } = shown;
+    const color = this.#colorOf(trial);
+    this.#highlight.show(shown, frame, { color, ground: this.#options.colors.surface });
     const rows: [string, string][] = [[this.#set.metric, formatValue(curve.values[place], 6)]];
     if (this.#options.view.smoothing > 0) {
       rows.push(['smoothed', formatValue(drawnValues(curve, this.#options.view)[place], 6)]);
     }
     rows.push(['step', formatValue(curve.steps[place], 10)]);
     rows.push(['after', formatDuration(curve.times[place]! - startMs)]);
-    const color = this.#colorOf(trial);
     const at = [(x - frame.left) / ratio, (y - frame.top) / ratio] as const;
     this.#tooltip.show(...at, color, trial.name ?? `Trial ${trial.number}`, rows);
-  }
-
-  #drawHighlight(frame: Frame): void {
-    const canvas = this.#highlight;
-    const ctx = canvas.getContext('2d')!;
-    const { width, height } = frame;
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    } else ctx.clearRect(0, 0, width, height);
-    if (this.#hovered === null) return;
-    const { shown } = this.#hovered;
-    const inside = { ...frame, left: 0, top: 0 };
-    const values = drawnValues(shown.curve, frame.view);
-    const ratio = window.devicePixelRatio;
-    const { surface } = this.#options.colors;
-    drawCurve(ctx, shown, values, inside, { color: surface, width: 5 * ratio, alpha: 0.9 });
-    const color = this.#colorOf(shown.trial);
-    drawCurve(ctx, shown, values, inside, { color, width: 2.5 * ratio, alpha: 1 });
   }
 
   #listen(over: HTMLElement): void {
