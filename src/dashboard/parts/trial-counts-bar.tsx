@@ -1,10 +1,7 @@
 import type { TrialCounts } from '../../client/index.ts';
 import { formatCount } from '../format/number.ts';
-import { trialStates } from '../theme/trial-states.ts';
+import { countedStates, trialStates } from '../theme/trial-states.ts';
 import classes from './trial-counts-bar.module.css';
-
-/** What has ended first, then what is under way. */
-const order = ['COMPLETED', 'PRUNED', 'INFEASIBLE', 'FAILED', 'CANCELLED', 'RUNNING', 'QUEUED'] as const;
 
 export interface TrialCountsBarProps {
   readonly counts: TrialCounts;
@@ -15,7 +12,7 @@ export interface TrialCountsBarProps {
 /** A bar of the trials by their states, out of those that there shall be. */
 export function TrialCountsBar({ counts, target }: TrialCountsBarProps) {
   const all = Math.max(counts.total, target ?? 0, 1);
-  const parts = order
+  const parts = countedStates
     .map((state) => ({ state, count: counts[countOf(state)] }))
     .filter(({ count }) => count > 0);
   const words = parts.map(
@@ -39,6 +36,6 @@ export function TrialCountsBar({ counts, target }: TrialCountsBarProps) {
   );
 }
 
-function countOf(state: (typeof order)[number]): Exclude<keyof TrialCounts, 'total'> {
+function countOf(state: (typeof countedStates)[number]): Exclude<keyof TrialCounts, 'total'> {
   return state.toLowerCase() as Exclude<keyof TrialCounts, 'total'>;
 }

@@ -17,5 +17,16 @@ export const trialStates: Readonly<Record<TrialState, ShownState>> = {
   CANCELLED: { label: 'Cancelled', color: 'var(--state-cancelled)' },
 };
 
+/** In the order of their counts: what has ended first, then what is under way. */
+export const countedStates = [
+  'COMPLETED',
+  'PRUNED',
+  'INFEASIBLE',
+  'FAILED',
+  'CANCELLED',
+  'RUNNING',
+  'QUEUED',
+] as const satisfies readonly TrialState[];
+
 /** In the order of a trial's life. */
 export const trialStateOrder = Object.keys(trialStates) as readonly TrialState[];

@@ -151,7 +151,7 @@ describeInBrowser('the table of trials', (browser) => {
     await page.getByRole('button', { name: 'Take trial 2 away' }).click();
     await expect.poll(() => decodeURIComponent(page.url())).toContain('trials=[0,3]');
     await page.getByRole('img', { name: /Curves of valLoss of 2 trials/ }).press('+');
-    await page.getByRole('button', { name: 'Whole range' }).waitFor();
+    await expect.poll(() => page.url()).toContain('zoom=');
     await page.reload();
     await page.getByRole('button', { name: 'Whole range' }).click();
     await expect.poll(() => page.url()).not.toContain('zoom=');

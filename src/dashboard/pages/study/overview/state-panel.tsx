@@ -3,12 +3,12 @@ import { Panel } from '../../../charts/parts/panel.tsx';
 import { formatCount } from '../../../format/number.ts';
 import { TrialCountsBar } from '../../../parts/trial-counts-bar.tsx';
 import { TrialStateMark } from '../../../parts/trial-state-mark.tsx';
-import { trialStateOrder } from '../../../theme/trial-states.ts';
+import { countedStates } from '../../../theme/trial-states.ts';
 import classes from './overview.module.css';
 
 /** How many trials there are in each state, as a bar and in numbers. */
 export function StatePanel({ counts }: { readonly counts: TrialCounts }) {
-  const shown = trialStateOrder
+  const shown = countedStates
     .map((state) => ({ state, count: counts[state.toLowerCase() as keyof TrialCounts] }))
     .filter(({ count }) => count > 0);
   if (shown.length === 0) return null;
