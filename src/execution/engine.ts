@@ -35,6 +35,7 @@ import { ProcessPool } from './pools/process-pool.ts';
 import { ThreadPool } from './pools/thread-pool.ts';
 import { TrialPools } from './pools/trial-pools.ts';
 import { ProcessGroups } from './processes/process-group.ts';
+import { StopRuleWatch } from './stop-rule-watch.ts';
 import { StudyLife } from './study-life.ts';
 import { StudyRunner } from './study-runner.ts';
 import { TrialArtifacts } from './trial-artifacts.ts';
@@ -72,7 +73,6 @@ export interface EngineOptions {
   readonly log: Logger;
 }
 
-const timeoutCheckMs = 1000;
 const memoryCheckMs = 5000;
 
 /** Everything that happens to studies and trials, put together: what the API calls. */
@@ -112,8 +112,8 @@ export class Engine {
   readonly #doubtful: DoubtfulStudies;
   readonly #foreign: ForeignChanges;
   readonly #foreignCurves: ForeignCurves;
-  readonly #ending = new Set<Promise<void>>();
-  #clocks: NodeJS.Timeout[] = [];
+  readonly #stopRules: StopRuleWatch;
+  #memoryTimer: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
     const { database, trainables, devices, worker, log } = options;
@@ -161,6 +161,7 @@ export class Engine {
       bus: this.bus,
       now,
     });
+    this.#stopRules = new StopRuleWatch(this.studyLife, this.live, log, (id) => this.#doubtful.add(id));
     this.trialLife = new TrialLife({
       writer,
       trials: this.trials,
@@ -284,18 +285,16 @@ export class Engine {
     this.#compactor.start();
     for (const studyId of await this.studies.runningIds()) {
       this.#runner.wake(studyId);
-      this.#stopIfDone(studyId);
+      this.#stopRules.look(studyId);
     }
     for (const study of await this.studies.ofTrainables([...this.trainables.keys()])) this.#warmFor(study);
-    this.#clocks = [
-      setInterval(() => this.#checkTimeouts(), timeoutCheckMs),
-      setInterval(() => this.#runner.wakeWaiting(), memoryCheckMs),
-    ];
+    this.#stopRules.start();
+    this.#memoryTimer = setInterval(() => this.#runner.wakeWaiting(), memoryCheckMs);
   }
 
   /** Stops what runs here and puts it back into the queue; the database stays open. */
   async close(): Promise<void> {
-    for (const clock of this.#clocks) clearInterval(clock);
+    clearInterval(this.#memoryTimer);
     await this.#housekeeper.close();
     await this.#compactor.close();
     await this.#leases.close();
@@ -306,7 +305,7 @@ export class Engine {
     await this.#runner.close();
     await this.#pools.close();
     this.#groups.close();
-    await Promise.all(this.#ending);
+    await this.#stopRules.close();
     await this.metrics.close();
     await this.#relay.close();
   }
@@ -337,7 +336,7 @@ export class Engine {
     const trialEnded = commit.events.some(
       ({ kind, trial }) => trial?.finishedAt != null || kind === 'TRIAL_PAUSED',
     );
-    if (trialEnded && commit.study.state === 'RUNNING') this.#stopIfDone(commit.studyId);
+    if (trialEnded && commit.study.state === 'RUNNING') this.#stopRules.look(commit.studyId);
   }
 
   /** What tfjs computes on is gone, or there again. */
@@ -349,15 +348,6 @@ export class Engine {
     if (fault === null) this.#runner.wakeWaiting();
   }
 
-  /** Time passes without any commit, so the rules about it are looked at by the clock. */
-  #checkTimeouts(): void {
-    for (const { study } of this.live.loaded) {
-      const { timeoutSeconds, deviceSeconds } = study.stopRules;
-      if (study.state === 'RUNNING' && (timeoutSeconds ?? deviceSeconds) !== undefined)
-        this.#stopIfDone(study.id);
-    }
-  }
-
   /** Catches up with what may have been committed without a word. */
   async #lookAgain(studyId: number): Promise<void> {
     const study = await this.studies.get(studyId);
@@ -366,16 +356,5 @@ export class Engine {
     if (study.state !== 'RUNNING') return;
     this.#runner.wake(studyId);
     await this.studyLife.stopIfDone(studyId);
-  }
-
-  #stopIfDone(studyId: number): void {
-    const ending = this.studyLife
-      .stopIfDone(studyId)
-      .catch((error) => {
-        this.#log.error({ study: studyId, err: error }, 'stop rules could not be checked; trying again');
-        this.#doubtful.add(studyId);
-      })
-      .finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
   }
 }
