@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { showJson } from '../../core/json.ts';
 import type { ArtifactFile } from '../../trainables/artifact.ts';
 import { entryPoint } from '../../trainables/entry-point.ts';
 import { offeredModels } from '../../trainables/models/saved-models.ts';
@@ -260,9 +261,9 @@ class TrialThread {
   }
 }
 
-function faultOf(error: Error & { code?: string }): RunOutcome {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { state: 'INFEASIBLE', error: `Out of memory: ${error.message}` };
-  }
-  return { state: 'FAILED', error: error.stack ?? error.message };
+/** @param error whatever its code has thrown where nobody caught it */
+function faultOf(error: unknown): RunOutcome {
+  const { code, stack, message } = (error ?? {}) as Partial<Error> & { code?: string };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return { state: 'INFEASIBLE', error: `Out of memory: ${message}` };
+  return { state: 'FAILED', error: stack ?? message ?? `Its code threw ${showJson(error)}; throw an Error.` };
 }

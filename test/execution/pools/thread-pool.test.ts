@@ -162,6 +162,7 @@ describe.each([
 
   test.each([
     ['throwOutside', 'a fault in a timer'],
+    ['throwNullOutside', 'null'],
     ['rejectOutside', 'a fault that nobody awaits'],
   ])('an error that nobody catches fails its own trial: %s', async (deed, words) => {
     const beside = recorder();
