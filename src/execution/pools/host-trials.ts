@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { OperatorError } from '../../core/errors.ts';
 import {
   isOutOfMemory,
@@ -122,12 +122,15 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
       run.end({ state, error: state === 'LOST' ? reason : `Out of memory: ${reason}` });
     }
     // After the ends of all runs.
-    setImmediate(() => port.post({ type: 'lost', reason }));
+    void setImmediate().then(() => port.post({ type: 'lost', reason }));
   }
 }
 
 async function start({ datasets, options }: RunOrder, trainable: Trainable | Error, trial: HostedTrial) {
   if (trainable instanceof Error) throw trainable;
+  // That it was stopped may have come together with its order, which a thread that has just begun reads late.
+  await setImmediate();
+  if (trial.isStopped) throw new TrialStopped();
   if (datasets === null) await trainable.prepare(options);
   for (const dataset of datasets ?? []) keepDataset(dataset);
   const values = await trainable.run(trial.context);

@@ -114,6 +114,14 @@ describe.each([
     }
   });
 
+  test('a trial that is stopped before its thread has heard of it does nothing', async () => {
+    const { reports, listener } = recorder();
+    const run = pool.run(unruly(15, 'steps'), listener);
+    run.stop();
+    expect(await run.outcome).toEqual({ state: 'STOPPED' });
+    expect(reports).toEqual([]);
+  });
+
   test('a report that is not awaited keeps no trial from being stopped', async () => {
     const { reports, listener } = recorder();
     const run = pool.run(unruly(11, 'forgetAwait'), listener);
