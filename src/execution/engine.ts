@@ -130,9 +130,10 @@ export class Engine {
     });
     this.studies = new StudyStore(database.prisma);
     this.trials = new TrialStore(database.pool);
-    this.metrics = new PostgresMetricStore(database.pool, (studyIds) => {
+    const metrics = new PostgresMetricStore(database.pool, (studyIds) => {
       for (const studyId of studyIds) this.bus.publish('metricsStored', { studyId });
     });
+    this.metrics = metrics;
     this.live = new LiveStudies(database.pool, this.studies, this.trials, this.metrics);
     // Other servers delete studies too.
     this.bus.subscribe('studyDeleted', ({ studyId }) => this.live.drop(studyId));
@@ -238,8 +239,10 @@ export class Engine {
       log,
       onChange: () => this.bus.publish('devicesChanged', {}),
     });
-    this.#compactor = new MetricCompactor(database.pool, (error) =>
-      log.error({ err: error }, 'could not compact metrics; trying again'),
+    this.#compactor = new MetricCompactor(
+      database.pool,
+      () => metrics.storingMs,
+      (error) => log.error({ err: error }, 'could not compact metrics; trying again'),
     );
     this.#leases = new LeaseKeeper(this.trials, this.trialLife, clock, log, () => this.#runner.runs);
     this.#trialClock = new TrialClock(this.trials, this.trialLife, now, log, (id) => this.#runner.wake(id));

@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
+import { Burst } from './burst.ts';
 import { compactStep } from './compact-metrics.ts';
 import { settleAll } from './metric-journal.ts';
 
 const idleMs = 2_000;
 /** After a step the database and the processor are left to others for this many times as long as the step took. */
 const restFactor = 4;
+/** Merging a point costs both cores about half of what storing it does, so it waits for the end of a burst, but not for ever. */
+const maxBurstMs = 30_000;
 /** Space of removed chunks that is worth to be given back at once. */
 const chunksBeforeVacuum = 5_000;
 /** The journal is looked through by every read, so what is gone from there must not stay long. */
@@ -13,6 +16,8 @@ const commitsBeforeVacuum = 2_000;
 /** Writes what is in the journal to its series, and merges chunks, in the background, a bounded step at a time. */
 export class MetricCompactor {
   readonly #pool: Pool;
+  readonly #storingMs: () => number;
+  readonly #burst: Burst;
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #step: Promise<void> | null = null;
@@ -20,8 +25,11 @@ export class MetricCompactor {
   #settled = 0;
   #isClosed = false;
 
-  constructor(pool: Pool, onError: (error: unknown) => void) {
+  /** @param storingMs how long reports have been being stored since the start, in milliseconds */
+  constructor(pool: Pool, storingMs: () => number, onError: (error: unknown) => void) {
     this.#pool = pool;
+    this.#storingMs = storingMs;
+    this.#burst = new Burst(maxBurstMs, performance.now(), storingMs());
     this.#onError = onError;
   }
 
@@ -53,7 +61,7 @@ export class MetricCompactor {
         this.#settled = 0;
         await this.#pool.query('VACUUM metric_journal');
       }
-      removed = await compactStep(this.#pool);
+      if (!this.#burst.goesFirst(start, this.#storingMs())) removed = await compactStep(this.#pool);
       this.#removed += removed;
       if (removed === 0 && this.#removed >= chunksBeforeVacuum) {
         this.#removed = 0;

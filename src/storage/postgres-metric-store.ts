@@ -47,6 +47,8 @@ export class PostgresMetricStore implements MetricStore {
   #committing: Promise<void> | null = null;
   /** How long the last commit took, and how many reports were in it or had come by its end. */
   #lastCommit = { ms: 0, reports: 0 };
+  #commitsMs = 0;
+  #commitStart: number | null = null;
 
   /**
    * @param onStored is told of studies that have new points
@@ -60,6 +62,11 @@ export class PostgresMetricStore implements MetricStore {
     this.#pool = pool;
     this.#onStored = onStored;
     this.#journaledPoints = journaledPoints;
+  }
+
+  /** How long commits have been under way in all, in milliseconds. */
+  get storingMs(): number {
+    return this.#commitsMs + (this.#commitStart === null ? 0 : performance.now() - this.#commitStart);
   }
 
   async append(batch: MetricBatch): Promise<AppendResult> {
@@ -87,11 +94,12 @@ export class PostgresMetricStore implements MetricStore {
       await this.#gather();
       const group = this.#takeGroup();
       const start = performance.now();
+      this.#commitStart = start;
       await this.#commitGroup(group);
-      this.#lastCommit = {
-        ms: performance.now() - start,
-        reports: group.length + this.#waiting.length,
-      };
+      this.#commitStart = null;
+      const ms = performance.now() - start;
+      this.#commitsMs += ms;
+      this.#lastCommit = { ms, reports: group.length + this.#waiting.length };
     }
     this.#committing = null;
   }

@@ -16,7 +16,10 @@ export interface SeriesPoints {
 
 /** Stores a chunk a series, whose commits come after all that the series has, and brings the summaries up to date. */
 export async function storeSeries(client: PoolClient, entries: readonly SeriesPoints[]): Promise<void> {
-  const series = entries.map((entry) => ({ ...entry, ...summarise(entry.points) }));
+  const series = entries.map(({ studyId, trialId, points, commits }) => {
+    const { minStep, lastStep, lastTime, lastValue, min, max } = summarise(points);
+    return { studyId, trialId, points, commits, minStep, lastStep, lastTime, lastValue, min, max };
+  });
   const columns = series.map(({ points }) => points);
   await client.query({
     name: 'store-series',
