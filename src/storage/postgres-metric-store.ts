@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { CallerError } from '../core/errors.ts';
 import { settleTrials } from './metric-journal.ts';
@@ -24,6 +24,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Tells the callers of a group what became of their reports. */
+type Answer = () => void;
+
 /** Beyond this many waiting points or reports, which take up to some 100 MB, callers are told to come back later. */
 const maxWaitingPoints = 2_000_000;
 const maxWaitingReports = 20_000;
@@ -31,6 +34,11 @@ const maxWaitingReports = 20_000;
 const maxCommitPoints = 250_000;
 /** Of more points a series than this, the chunks cost little beside the points, and those would be written twice. */
 const defaultJournaledPoints = 32;
+/**
+ * So many points are committed without waiting for more: half of the clients are read while the database stores what the
+ * other half sent. Of fewer, the commit itself would cost more than the points.
+ */
+const enoughPoints = 4_000;
 /** How finely timers wait. */
 const timerMs = 1;
 
@@ -90,30 +98,44 @@ export class PostgresMetricStore implements MetricStore {
   }
 
   async #commitAll(): Promise<void> {
+    let answer: Answer | null = null;
     while (this.#waiting.length > 0) {
-      await this.#gather();
+      const postponed = this.#waitingPoints < enoughPoints ? null : answer;
+      if (postponed === null) {
+        answer?.();
+        await this.#gather();
+      }
       const group = this.#takeGroup();
       const start = performance.now();
       this.#commitStart = start;
-      await this.#commitGroup(group);
+      // Not before the database has its next work.
+      if (postponed !== null) setImmediate(postponed);
+      answer = await this.#commitGroup(group);
       this.#commitStart = null;
       const ms = performance.now() - start;
       this.#commitsMs += ms;
       this.#lastCommit = { ms, reports: group.length + this.#waiting.length };
     }
+    answer?.();
     this.#committing = null;
   }
 
   /**
    * Clients that were answered by one commit report again at about the same time. Their reports are worth waiting for, no
-   * longer than a commit takes, since most of its cost is the same however many it holds.
+   * longer than a commit takes, since most of the cost of a small one is the same however many it holds.
    */
   async #gather(): Promise<void> {
     const { ms, reports } = this.#lastCommit;
     const end = performance.now() + ms;
     // What the next turn of the event loop reads from the sockets may still join in any case.
-    await setImmediate();
-    while (this.#waiting.length < reports && performance.now() + timerMs <= end) await setTimeout(timerMs);
+    await nextTurn();
+    while (
+      this.#waiting.length < reports &&
+      this.#waitingPoints < enoughPoints &&
+      performance.now() + timerMs <= end
+    ) {
+      await setTimeout(timerMs);
+    }
   }
 
   #takeGroup(): Waiting[] {
@@ -128,7 +150,8 @@ export class PostgresMetricStore implements MetricStore {
     return this.#waiting.splice(0, size);
   }
 
-  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+  /** Never throws. */
+  async #commitGroup(group: readonly Waiting[]): Promise<Answer> {
     try {
       const { results, commits } = await storeBatches(
         this.#pool,
@@ -136,16 +159,21 @@ export class PostgresMetricStore implements MetricStore {
         this.#journaledPoints,
       );
       this.#tell(group, results, commits);
-      group.forEach((waiting, i) => {
-        waiting.resolve(results[i]!);
-      });
+      return () => {
+        for (let i = 0; i < group.length; i++) group[i]!.resolve(results[i]!);
+      };
     } catch (error) {
       if (group.length > 1 && isInputRefused(error)) {
         // One caller's fault must not be the others'.
-        for (const waiting of group) await this.#commitGroup([waiting]);
-      } else {
-        for (const waiting of group) waiting.reject(error);
+        const answers: Answer[] = [];
+        for (const waiting of group) answers.push(await this.#commitGroup([waiting]));
+        return () => {
+          for (const answer of answers) answer();
+        };
       }
+      return () => {
+        for (const waiting of group) waiting.reject(error);
+      };
     }
   }
 

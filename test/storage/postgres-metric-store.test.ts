@@ -150,3 +150,37 @@ function loss(value: number): NamedPoints {
     times: Float64Array.of(0),
   };
 }
+
+test('stores large reports that come while others are being stored, in their order, and answers each', async () => {
+  const trials = await subject.createTrials(4);
+  const store = subject.open();
+  const steps = Int32Array.from({ length: 1500 }, (_, i) => i);
+  const large = (value: number): NamedPoints => ({
+    name: 'loss',
+    steps,
+    values: new Float64Array(1500).fill(value),
+    times: new Float64Array(1500),
+  });
+  const answers = await Promise.all(
+    trials.map(async (trial, place) => {
+      const commits: (number | null)[] = [];
+      for (let batch = 0; batch < 8; batch++) {
+        // One of the trials sends a batch twice, so that its group is stored anew in small steps.
+        const number = place === 3 && batch === 5 ? 4 : batch;
+        const result = await store.append({ ...trial, attempt: 1, batch: number, series: [large(batch)] });
+        commits.push(result.outcome === 'stored' ? result.commit : null);
+      }
+      return commits;
+    }),
+  );
+  expect(answers.map((commits) => commits.indexOf(null))).toEqual([-1, -1, -1, 5]);
+  for (const commits of answers) {
+    const stored = commits.filter((commit) => commit !== null);
+    expect(stored).toEqual([...new Set(stored)].sort((a, b) => a - b));
+  }
+  const series = await store.read(
+    trials.map(({ trialId }) => trialId),
+    {},
+  );
+  for (const [loss] of series.values()) expect(new Set(loss!.values)).toEqual(new Set([7]));
+});
