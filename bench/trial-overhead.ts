@@ -19,7 +19,8 @@ const directory = join(import.meta.dirname, 'trial-overhead');
 /** In which everything is compiled and cached. */
 const warmUpBatches = 100;
 const batchesATurn = 50;
-const heatsARound = 8;
+/** Fewer than 750 batches in all: after so many Adam's first moments of dead units are denormal, and slow. */
+const heatsARound = 6;
 /** After a turn what it leaves to be done, such as storing its last points, gets its time before the next begins. */
 const gapMs = 150;
 const isolations: readonly Isolation[] = ['thread', 'process'];

@@ -6,6 +6,7 @@ import { identity } from './identity.ts';
 import { kernel } from './kernel.ts';
 import { fastMatMul } from './mat-mul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool-gradients.ts';
+import { steadyKernel } from './steady-kernel.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 /** The WASM heap holds no complex numbers. */
@@ -18,11 +19,22 @@ const complexKernels: ReadonlySet<string> = new Set([
   tf.Real,
 ]);
 
+/** Those that multiply matrices by XNNPACK. */
+const productKernels = [
+  tf.BatchMatMul,
+  tf._FusedMatMul,
+  tf.Conv2D,
+  tf.FusedConv2D,
+  tf.DepthwiseConv2dNative,
+  tf.FusedDepthwiseConv2D,
+];
+
 /**
  * Gives the WASM backend the kernels that training needs: those that it lacks, and faster ones for those that it has
  * as scalar loops. To be called once, after the backend has been set up.
  */
 export function registerTrainingKernels(): void {
+  for (const name of productKernels) replace(name, (original) => steadyKernel(original));
   replace(tf.BatchMatMul, fastMatMul);
   replace(tf.Conv2DBackpropInput, fastConv2DBackpropInput);
   replace(tf.Identity, () => kernel(identity));
