@@ -69,7 +69,7 @@ export async function hostTrials(setup: HostSetup, port: HostPort): Promise<void
   /** @param trainable an error: why there is none of that name */
   async function run(order: RunOrder, trainable: Trainable | Error, loaded: LoadedBackend): Promise<void> {
     const { trialId } = order;
-    const meter = loaded.measureRun();
+    const meter = loaded.runs.measureRun();
     const trial = new HostedTrial(order, loaded.tf, meter, port.post);
     const outcome = await new Promise<RunOutcome>((end) => {
       const hosted = { trial, meter, end };

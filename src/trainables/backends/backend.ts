@@ -1,6 +1,6 @@
 import type { Tensorflow } from '../trainable.ts';
 import type { GpuAdapter } from './gpu-adapter.ts';
-import type { RunMeter } from './run-meter.ts';
+import type { Runs } from './run-meter.ts';
 
 /** The tfjs backends in order of preference. */
 export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
@@ -38,8 +38,8 @@ export interface LoadedBackend {
   readonly memoryBytes: number | null;
   /** The GPU, where WebGPU found it. */
   readonly adapter: GpuAdapter | null;
-  /** Begins to measure the memory of a run, within batches too. */
-  measureRun(): RunMeter;
+  /** What trials are run by. */
+  readonly runs: Runs;
   /** Resolves, with the reason in words, when the device is gone with all that it held; null where that cannot be. */
   readonly lost: Promise<string> | null;
 }

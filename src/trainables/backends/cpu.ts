@@ -16,7 +16,7 @@ export async function loadCpu(): Promise<LoadedBackend> {
     version: `@tensorflow/tfjs-backend-cpu ${tf.version['tfjs-backend-cpu']}`,
     memoryBytes: totalmem(),
     adapter: null,
-    measureRun: watchTensorBytes(tf),
+    runs: watchTensorBytes(tf),
     lost: null,
   };
 }

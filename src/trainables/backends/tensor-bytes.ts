@@ -1,5 +1,5 @@
 import type { Tensorflow } from '../trainable.ts';
-import { InterleavedRuns, type RunMemory, type RunMeter } from './run-meter.ts';
+import { InterleavedRuns, type RunMemory, type Runs } from './run-meter.ts';
 
 /** Bytes of the tensors that a run has made and not yet disposed of. */
 class TensorBytes implements RunMemory {
@@ -15,10 +15,10 @@ class TensorBytes implements RunMemory {
 /**
  * Watches the bytes of the tensors of each run, where a backend does not tell its own memory: `tf.memory()` shows all that
  * are alive as they are now only, and not what an operation held on the way. Kernels may need more than their results.
- * @returns `measureRun` of LoadedBackend
+ * @returns `runs` of LoadedBackend
  */
-export function watchTensorBytes(tf: Tensorflow): () => RunMeter {
-  const runs = new InterleavedRuns(() => new TensorBytes());
+export function watchTensorBytes(tf: Tensorflow): Runs {
+  const runs = new InterleavedRuns(tf, () => new TensorBytes());
   const { state } = tf.engine() as unknown as { readonly state: { numBytes: number } };
   let bytes = state.numBytes;
   Object.defineProperty(state, 'numBytes', {
@@ -28,5 +28,5 @@ export function watchTensorBytes(tf: Tensorflow): () => RunMeter {
       bytes = next;
     },
   });
-  return () => runs.measureRun();
+  return runs;
 }

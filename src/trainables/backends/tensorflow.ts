@@ -30,7 +30,7 @@ export async function loadTensorflow(name: 'tensorflow-gpu' | 'tensorflow'): Pro
     version: `${packageName} ${installedVersion(packageName)}`,
     memoryBytes: onGpu ? ((await nvidiaGpus()).gpus[0]?.memoryBytes ?? null) : totalmem(),
     adapter: null,
-    measureRun: watchTensorBytes(tf),
+    runs: watchTensorBytes(tf),
     lost: null,
   };
 }

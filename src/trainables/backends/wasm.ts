@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { type LoadedBackend, OutOfMemory } from './backend.ts';
 import { processorName } from './cpu.ts';
-import type { RunMeter } from './run-meter.ts';
+import { InterleavedRuns, type Runs } from './run-meter.ts';
 import { registerTrainingKernels } from './wasm-kernels/register.ts';
 
 /** The heap ends at 4 GiB; XNNPACK's own allocations, which abort the whole module when they fail, need some of it. */
@@ -24,7 +24,7 @@ async function load(): Promise<LoadedBackend> {
   setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   await withoutProcessListeners(() => tf.setBackend('wasm'));
   registerTrainingKernels();
-  const measureRun = guardHeap(tf.backend() as BackendWasm);
+  const runs = guardHeap(tf.backend() as BackendWasm);
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'WebAssembly SIMD' : 'WebAssembly';
   return {
     name: 'wasm',
@@ -34,7 +34,7 @@ async function load(): Promise<LoadedBackend> {
     version: `@tensorflow/tfjs-backend-wasm ${version_wasm}`,
     memoryBytes,
     adapter: null,
-    measureRun,
+    runs,
     lost: null,
   };
 }
@@ -60,9 +60,9 @@ async function withoutProcessListeners(start: () => Promise<unknown>): Promise<v
 /**
  * Makes an allocation that fails throw: tfjs takes the null pointer for an address and goes on with wrong numbers. Counts
  * what is allocated and not yet freed, of one run at a time. The heap itself is larger: it has gaps, and never shrinks.
- * @returns `measureRun` of LoadedBackend
+ * @returns `runs` of LoadedBackend
  */
-function guardHeap(backend: BackendWasm): () => RunMeter {
+function guardHeap(backend: BackendWasm): Runs {
   const wasm = backend.wasm as unknown as Allocator;
   // Emscripten's stubs put the real functions in their own place when they are first called.
   wasm._free(wasm._malloc(1));
@@ -89,7 +89,7 @@ function guardHeap(backend: BackendWasm): () => RunMeter {
     sizes.delete(address >>> 0);
     free(address);
   };
-  return () => {
+  return new InterleavedRuns(tf, () => {
     // What earlier runs have left behind is not this one's.
     const start = bytes;
     peak = start;
@@ -97,8 +97,6 @@ function guardHeap(backend: BackendWasm): () => RunMeter {
       get peakBytes() {
         return peak - start;
       },
-      run: (code) => code(),
-      end: () => {},
     };
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import { InterleavedRuns, type RunMemory, type RunMeter } from './run-meter.ts';
+import type { Tensorflow } from '../trainable.ts';
+import { InterleavedRuns, type RunMemory, type Runs } from './run-meter.ts';
 
 /** Where tfjs takes buffers from, and gives back those that it has done with, to use them again. */
 export interface BufferManager<B extends { readonly size: number; readonly usage: number }> {
@@ -50,13 +51,14 @@ class RunBuffers implements RunMemory {
 /**
  * Watches which buffers are whose.
  * @param onEnd called when a run has ended
- * @returns `measureRun` of LoadedBackend
+ * @returns `runs` of LoadedBackend
  */
 export function watchRunBuffers<B extends { readonly size: number; readonly usage: number }>(
+  tf: Tensorflow,
   manager: BufferManager<B>,
   onEnd: () => void,
-): () => RunMeter {
-  const runs = new InterleavedRuns(() => new RunBuffers(), onEnd);
+): Runs {
+  const runs = new InterleavedRuns(tf, () => new RunBuffers(), onEnd);
   // Another run's code may be the one that gives a buffer back: tfjs does it when it sends commands to the GPU.
   const owners = new WeakMap<B, RunBuffers>();
   const acquire = manager.acquireBuffer.bind(manager);
@@ -78,5 +80,5 @@ export function watchRunBuffers<B extends { readonly size: number; readonly usag
     if (reuse) run.released(`${buffer.size} ${buffer.usage}`);
     else run.releasedOnce(buffer.size);
   };
-  return () => runs.measureRun();
+  return runs;
 }

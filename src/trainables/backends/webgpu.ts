@@ -92,7 +92,7 @@ async function load({ allowSoftwareGpu = false, maxGpuBytes }: BackendOptions): 
     memoryBytes: await driverMemoryBytes(adapter),
     adapter: tellOf(adapter),
     // What tfjs keeps would be of no use to the next run, whose tensors have other sizes.
-    measureRun: watchRunBuffers(buffers(), () => freeBuffers(buffers())),
+    runs: watchRunBuffers(tf, buffers(), () => freeBuffers(buffers())),
     lost: device.lost.then(({ reason, message }) => `The GPU was lost (${reason}): ${message}`),
   };
 }

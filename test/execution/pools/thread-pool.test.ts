@@ -226,6 +226,77 @@ describe.each([
   });
 });
 
+describe('of trials that leave behind what they have made', () => {
+  const trainablesDir = join(import.meta.dirname, '../fixtures/trainables');
+  const leaky = (trialId: number, options: RunOrder['options']): RunOrder => ({
+    ...order(trialId),
+    trainable: 'leaky',
+    options,
+    datasets: [],
+  });
+  const poolOf = (sharedThread: boolean) =>
+    new ThreadPool({
+      backend: 'wasm',
+      backendOptions: {},
+      trainablesDir,
+      sharedThread,
+      stopGraceMs: 5000,
+      warmThreads: 0,
+      onDevice: () => {},
+    });
+
+  test.each([
+    ['one after another', 1],
+    ['interleaved', 2],
+  ])('fifty run in one thread, %s, with the memory of the first', async (_, atOnce) => {
+    const pool = poolOf(true);
+    const peaks: (number | null)[] = [];
+    const tensorsBefore = new Set<number>();
+    for (let trialId = 1; trialId <= 50; trialId += atOnce) {
+      const { reports, listener } = recorder();
+      // All together would be more than a heap of WebAssembly can be.
+      const orders = Array.from({ length: atOnce }, (__, i) => leaky(trialId + i, { mebibytes: 80 }));
+      const runs = orders.map((each) => pool.run(each, listener));
+      const outcomes = await Promise.all(runs.map(({ outcome }) => outcome));
+      expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(['COMPLETED']));
+      peaks.push(runs[0]!.peakBytes);
+      if (atOnce === 1) tensorsBefore.add(reports[0]!.values.tensorsBefore!);
+    }
+    expect(new Set(peaks).size).toBe(1);
+    if (atOnce === 1) expect(tensorsBefore.size).toBe(1);
+    await pool.close();
+  });
+
+  test.each(['rejectAlone', 'throwInTimer'])(
+    'one whose code fails where nobody catches it (%s) fails alone in a shared thread',
+    async (deed) => {
+      const pool = poolOf(true);
+      const healthy = pool.run(order(1), recorder().listener);
+      const faulty = pool.run(leaky(2, { deed }), recorder().listener);
+      expect(await faulty.outcome).toMatchObject({
+        state: 'FAILED',
+        error: expect.stringMatching(/^TypeError: (nobody awaits me|a fault in a timer)/),
+      });
+      expect(await healthy.outcome).toMatchObject({ state: 'COMPLETED' });
+      await pool.close();
+    },
+  );
+
+  test.each([true, false])(
+    'one that ends before all its code does takes no other with it (shared: %s)',
+    async (shared) => {
+      const pool = poolOf(shared);
+      const first = pool.run(leaky(1, { deed: 'goOnAlone' }), recorder().listener);
+      expect(await first.outcome).toMatchObject({ state: 'COMPLETED' });
+      const { reports, listener } = recorder();
+      const next = pool.run(order(2), listener);
+      expect(await next.outcome).toMatchObject({ state: 'COMPLETED' });
+      expect(reports.length).toBeGreaterThan(0);
+      await pool.close();
+    },
+  );
+});
+
 test('a backend that cannot be loaded fails the trial with the reason', async () => {
   const pool = new ThreadPool({
     backend: 'tensorflow',

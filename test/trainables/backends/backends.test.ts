@@ -68,13 +68,13 @@ describe('the memory of the WASM backend', () => {
   });
 
   it('is told at its peak, also of tensors that are gone', async () => {
-    const { tf, measureRun } = await loadBackend('wasm');
-    const meter = measureRun();
+    const { tf, runs } = await loadBackend('wasm');
+    const meter = runs.measureRun();
     tf.tidy(() => void tf.ones([8 * 2 ** 20]));
     const peak = meter.peakBytes;
     expect(peak).toBeGreaterThanOrEqual(32 * 2 ** 20);
     expect(peak).toBeLessThan(80 * 2 ** 20);
-    const next = measureRun();
+    const next = runs.measureRun();
     tf.tidy(() => void tf.ones([2 ** 10]));
     expect(next.peakBytes).toBeLessThan(peak / 2);
   });

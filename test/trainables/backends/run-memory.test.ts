@@ -33,8 +33,8 @@ function bufferPool() {
 
 test('the buffers of a run are its own, kept ones of its kind among them, and not those of another', async () => {
   const pool = bufferPool();
-  const measureRun = watchRunBuffers(pool, () => {});
-  const [small, large] = [measureRun(), measureRun()];
+  const runs = watchRunBuffers(tf, pool, () => {});
+  const [small, large] = [runs.measureRun(), runs.measureRun()];
   const running = [
     small.run(async () => {
       const first = pool.acquireBuffer(100, 1);
@@ -57,8 +57,8 @@ test('the buffers of a run are its own, kept ones of its kind among them, and no
 
 test('what another run gives back to the pool is taken off the run that had it', async () => {
   const pool = bufferPool();
-  const measureRun = watchRunBuffers(pool, () => {});
-  const [first, second] = [measureRun(), measureRun()];
+  const runs = watchRunBuffers(tf, pool, () => {});
+  const [first, second] = [runs.measureRun(), runs.measureRun()];
   const buffer = first.run(() => pool.acquireBuffer(100, 1));
   second.run(() => pool.releaseBuffer(buffer));
   first.run(() => pool.acquireBuffer(100, 1));
@@ -76,16 +76,16 @@ test('a run alone has the peak of the pool, and the peaks of interleaved runs ar
     { maxLength: 60 },
   );
   const play = (
-    runs: number,
+    count: number,
     list: readonly { run: number; size: number; acquires: boolean; reuse: boolean }[],
   ) => {
     const pool = bufferPool();
-    const measureRun = watchRunBuffers(pool, () => {});
-    const meters = Array.from({ length: runs }, () => measureRun());
+    const runs = watchRunBuffers(tf, pool, () => {});
+    const meters = Array.from({ length: count }, () => runs.measureRun());
     const inUse = meters.map((): { buffer: TestBuffer; reuse: boolean }[] => []);
     let most = 0;
     for (const { run, size, acquires, reuse } of list) {
-      const [meter, held] = [meters[run % runs]!, inUse[run % runs]!];
+      const [meter, held] = [meters[run % count]!, inUse[run % count]!];
       meter.run(() => {
         if (acquires) held.push({ buffer: pool.acquireBuffer(size, 1, false, reuse), reuse });
         else {
@@ -109,9 +109,9 @@ test('a run alone has the peak of the pool, and the peaks of interleaved runs ar
 
 test('tensors of interleaved runs count for the run that makes them', async () => {
   await tf.setBackend('cpu');
-  const measureRun = watchTensorBytes(tf);
+  const runs = watchTensorBytes(tf);
   const kept = tf.zeros([1000]);
-  const meters = [1, 2, 3].map((size) => ({ size, meter: measureRun() }));
+  const meters = [1, 2, 3].map((size) => ({ size, meter: runs.measureRun() }));
   await Promise.all(
     meters.map(({ size, meter }) =>
       meter.run(async () => {

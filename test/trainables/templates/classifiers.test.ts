@@ -10,7 +10,7 @@ import { TrialDiverged, TrialStopped } from '../../../src/trainables/trainable.t
 import { runLocally } from '../local-trial.ts';
 import { nearestMeanAccuracy } from './nearest-mean.ts';
 
-const { tf, measureRun } = await loadBackend('wasm');
+const { tf, runs } = await loadBackend('wasm');
 const { train } = await loadDataset('mnist');
 const small: JsonObject = {
   epochs: 2,
@@ -119,7 +119,7 @@ describe.each([
         ? { ...params, units1: 2_048, units2: 1_024 }
         : { ...params, filters1: 16, filters2: 32 };
     const options = { ...small, trainExamples: 256, epochs: 1 };
-    const meter = measureRun();
+    const meter = runs.measureRun();
     const run = await runLocally(trainable, { tf, params: { ...wide, batchSize: 256 }, options });
     expect(run.error).toBeUndefined();
     const predicted = trainable.estimateMemory({ ...wide, batchSize: 256 }, options)!;

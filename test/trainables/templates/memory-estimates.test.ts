@@ -46,7 +46,7 @@ describe.each<[string, Params, JsonObject]>([
 ])('the memory that %s is predicted to need with %j', (name, params, options) => {
   it('is no less than what it needs, and at most three times as much', async () => {
     const trainable = trainables.get(name)!;
-    const meter = backend.measureRun();
+    const meter = backend.runs.measureRun();
     const run = await runLocally(trainable, { tf, params, options });
     expect(run.error).toBeUndefined();
     const peak = meter.peakBytes;
