@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-const timeoutMs = 60_000;
+const timeoutMs = 180_000;
 /** Longer than the server waits before it gives back the space of what it has compacted. */
 const settledMs = 4_000;
 
