@@ -6,8 +6,11 @@ import type { ClientsOrder, ClientsReport, ReportForm } from './ingest/clients.t
 import { copyPointsPerSecond } from './ingest/copy-reference.ts';
 import { batchesPerTrial, trialCount } from './ingest/workload.ts';
 import type { BenchmarkResult } from './result.ts';
+import { medianInterval } from './statistics/median-interval.ts';
 import { endTrials, startTrials, withBenchServer } from './support/bench-server.ts';
 import { compactedBytesPerPoint } from './support/compaction.ts';
+
+const roundCount = 5;
 
 /** How many points a second reportMetrics acknowledges, against COPY of the same points into the same PostgreSQL. */
 export function run(): Promise<BenchmarkResult> {
@@ -17,29 +20,40 @@ export function run(): Promise<BenchmarkResult> {
 async function measure(server: TrialgraphProcess, postgresUrl: string): Promise<BenchmarkResult> {
   // What is measured is a server that has been running for a while.
   const { trials: warmUp } = await startTrials(server, 'warmUp', trialCount);
-  await report(server, 'packed', warmUp, 0);
+  for (let run = 0; run < 2; run++) await report(server, 'packed', warmUp, run * batchesPerTrial);
   const { trials: batched } = await startTrials(server, 'batches', trialCount);
-  const copied = [await copyPointsPerSecond(postgresUrl)];
-  const packed = await report(server, 'packed', batched, 0);
-  const columns = await report(server, 'columns', batched, batchesPerTrial);
+  const rounds: { copied: number; packed: ClientsReport; columns: ClientsReport }[] = [];
+  // By turns: other programs on the machine come and go.
+  for (let round = 0; round < roundCount; round++) {
+    const firstBatch = 2 * round * batchesPerTrial;
+    rounds.push({
+      copied: await copyPointsPerSecond(postgresUrl),
+      packed: await report(server, 'packed', batched, firstBatch),
+      columns: await report(server, 'columns', batched, firstBatch + batchesPerTrial),
+    });
+  }
   const { trials: singles } = await startTrials(server, 'singles', trialCount);
   const single = await report(server, 'single', singles, 0);
-  // Before and after: other programs on the machine come and go.
-  copied.push(await copyPointsPerSecond(postgresUrl));
   await endTrials(server, [...warmUp, ...batched, ...singles]);
-  const reference = Math.max(...copied);
+  const ofForm = (form: 'packed' | 'columns') => ({
+    form,
+    pointsPerSecond: median(rounds.map((round) => round[form].pointsPerSecond)),
+    p99AckMs: Math.max(...rounds.map((round) => round[form].p99AckMs)),
+  });
+  const ratioOf = (form: 'packed' | 'columns') =>
+    median(rounds.map((round) => round[form].pointsPerSecond / round.copied));
   return {
-    rows: [
-      { form: 'packed', ...packed },
-      { form: 'columns', ...columns },
-      { form: 'single', ...single },
-    ],
-    referencePointsPerSecond: reference,
-    ratioPacked: packed.pointsPerSecond / reference,
-    ratioColumns: columns.pointsPerSecond / reference,
+    rows: [ofForm('packed'), ofForm('columns'), { form: 'single', ...single }],
+    referencePointsPerSecond: median(rounds.map(({ copied }) => copied)),
+    ratioPacked: ratioOf('packed'),
+    ratioColumns: ratioOf('columns'),
     singlesPerSecond: single.pointsPerSecond,
     bytesPerPoint: await compactedBytesPerPoint(postgresUrl),
   };
+}
+
+function median(samples: readonly number[]): number {
+  return medianInterval(samples).median;
 }
 
 async function report(

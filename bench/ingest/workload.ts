@@ -2,7 +2,7 @@
 export const trialCount = 200;
 export const seriesNames = ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'learningRate'] as const;
 export const stepsPerBatch = 200;
-export const batchesPerTrial = 30;
+export const batchesPerTrial = 15;
 export const pointsPerBatch = stepsPerBatch * seriesNames.length;
 export const connectionCount = 16;
 export const singlesMs = 4000;
