@@ -156,7 +156,7 @@ describeInBrowser('axe finds nothing serious', (browser) => {
       await page.getByRole('menuitem', { name: item }).press('Enter');
       await page.getByRole('dialog').getByRole('button').first().waitFor();
       await page.keyboard.press('Escape');
-      await expect.poll(() => focused(page)).toBe('button Actions on iris');
+      await expect.poll(() => focused(page), { message: item }).toBe('button Actions on iris');
     }
     await page.getByRole('link', { name: 'iris', exact: true }).press('Enter');
     await expect.poll(() => focused(page)).toMatch(/^main iris/);

@@ -188,7 +188,7 @@ describeInBrowser('the charts of a study', (browser) => {
     await page.getByRole('slider', { name: 'Weight of seconds' }).press('End');
     await page.getByRole('slider', { name: 'Weight of loss' }).press('Home');
     await first.getByRole('button', { name: '2', exact: true }).waitFor();
-    expect(decodeURIComponent(page.url())).toContain('weights=[0,1]');
+    await expect.poll(() => decodeURIComponent(page.url())).toContain('weights=[0,1]');
   });
 
   test('place trials on a map by a worker, and draw every other kind of chart', async () => {

@@ -66,7 +66,7 @@ function start(script: string, changes: Partial<RunOrder> = {}, declared: object
       onCheckpoint: (bytes) => seen.checkpoints.push(bytes),
       onArtifact: async () => null,
     });
-  return { ...seen, path, run: begin() };
+  return { ...seen, path, trialId: order.trialId, run: begin() };
 }
 const said = (log: string[], text: string) => expect.poll(() => log.join('\n'), patient).toContain(text);
 
@@ -106,11 +106,17 @@ echo '{"step": 1e400, "loss": 3}'`);
 
   test('gets its parameters as arguments, in variables and in a file, whatever they hold', async () => {
     const nasty = 'a b"\'$(touch hacked)`touch hacked`; touch hacked\n{params.x}';
-    const { run, log } = start(
+    const { run, log, trialId } = start(
       'for a in "$@"; do printf "<%s>" "$a"; done; echo; echo "$RATE"; cat "$TRIALGRAPH_PARAMS_FILE"',
       { params: { x: 0.5, text: nasty } },
       {
-        command: ['./program-2.sh', '{params}', '--rate={params.x}', '{params.text}', '--gone={params.y}'],
+        command: [
+          `./program-${programs + 1}.sh`,
+          '{params}',
+          '--rate={params.x}',
+          '{params.text}',
+          '--gone={params.y}',
+        ],
         env: { RATE: '{params.x}-{seed}' },
         space: {
           x: { type: 'float', low: 0, high: 1 },
@@ -126,7 +132,7 @@ echo '{"step": 1e400, "loss": 3}'`);
       params: { x: 0.5, text: nasty },
       options: {},
       seed: 7,
-      trial: 'trial-2',
+      trial: `trial-${trialId}`,
       attempt: 1,
     });
     expect(readdirSync(folder)).not.toContain('hacked');
@@ -137,7 +143,7 @@ echo '{"step": 1e400, "loss": 3}'`);
     process.env.DATABASE_URL = 'postgresql://secret';
     try {
       const cuda = { index: 1, uuid: 'GPU-1234' };
-      const { run, log } = start(
+      const { run, log, trialId } = start(
         'env | grep -E "TRIALGRAPH|CUDA|DATABASE"; ls -d "$TRIALGRAPH_DIR"; while [ ! -e go ]; do sleep 0.05; done',
         { device: { id: 'cuda:1', kind: 'gpu', cuda } },
       );
@@ -147,12 +153,12 @@ echo '{"step": 1e400, "loss": 3}'`);
       );
       expect(seen).toMatchObject({
         TRIALGRAPH_URL: 'http://127.0.0.1:4000',
-        TRIALGRAPH_TRIAL: 'trial-3',
+        TRIALGRAPH_TRIAL: `trial-${trialId}`,
         TRIALGRAPH_ATTEMPT: '1',
         CUDA_VISIBLE_DEVICES: 'GPU-1234',
       });
       expect(seen).not.toHaveProperty('DATABASE_URL');
-      expect(tokens.find(seen.TRIALGRAPH_TOKEN!)).toMatchObject({ trialId: 3, attempt: 1 });
+      expect(tokens.find(seen.TRIALGRAPH_TOKEN!)).toMatchObject({ trialId, attempt: 1 });
       expect(tokens.find('the secret of the server')).toBeNull();
       writeFileSync(join(folder, 'go'), '');
       await run.outcome;
