@@ -1,3 +1,4 @@
+import { CallerError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Logger } from '../core/logger.ts';
 import type { StudyRecord } from '../storage/records.ts';
@@ -96,8 +97,12 @@ export class TrialStarter {
     }
     const checkpoint = trial.attempt > 1 ? await this.#parts.checkpoints.load(trial.id) : null;
     // It may have been stopped meanwhile, or paused, or its study deleted.
-    const now = await this.#parts.live.get(studyId).catch(() => live);
-    if (!now.view.running.has(trial.number)) {
+    const now = await this.#parts.live.get(studyId).catch((error: unknown) => {
+      if (error instanceof CallerError && error.code === 'NOT_FOUND') return null;
+      // The database is away: the trial begins, and hears later what became of it.
+      return live;
+    });
+    if (now?.view.running.has(trial.number) !== true) {
       this.#parts.scheduler.ended(trial.id);
       return 'AGAIN';
     }

@@ -42,6 +42,7 @@ test('marks of a logarithmic axis are round, lie in the range, and leave out its
   expect(logTicks(0.002201, 0.7, 5)).toEqual([0.01, 0.1]);
   expect(logTicks(0.9, 2.1, 5)).toEqual([1, 1.5, 2]);
   expect(logTicks(1e-300, 1e300, 6)).toEqual([1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300]);
+  expect(logTicks(1.0000000000000002e-300, 1.0000000000001963e298, 2)).toEqual([1e-150, 1, 1e150]);
   expect(logTicks(0, 1, 5)).toEqual([]);
   const number = fc.double({ noNaN: true, min: 1e-300, max: 1e300 });
   fc.assert(

@@ -46,5 +46,9 @@ export function logTicks(low: number, high: number, steps: number): readonly num
   );
   const ticks = powers.flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
   const within = ticks.filter((tick) => tick >= low && tick <= high);
-  return within.length > 1 ? within : roundTicks(low, high, steps);
+  if (within.length > 1) return within;
+  // The ends of a very long range may fall just beside every n-th power.
+  if (stride > 1) return logTicks(low, high, 2 * steps);
+  const linear = roundTicks(low, high, steps);
+  return linear.length > within.length ? linear : within;
 }

@@ -7,9 +7,9 @@ import { studyNow } from '../../operations/shell.ts';
 import { describeStudy, startStudy } from '../../operations/studies.ts';
 import { AskingDialog } from '../../shell/asking-dialog.tsx';
 import { Problem } from '../../shell/problem.tsx';
+import { ConcurrencyField } from './new-study/concurrency-field.tsx';
 import { draftOf, fittingStopRules, type StudyDraft } from './new-study/draft.ts';
 import { type Fault, Faults, faultsOf } from './new-study/faults.ts';
-import { NumberField } from './new-study/number-field.tsx';
 import { RunningSettings } from './new-study/running-settings.tsx';
 import { Fields } from './new-study/section.tsx';
 import { StopRules } from './new-study/stop-rules.tsx';
@@ -78,15 +78,7 @@ function SettingsForm({ study, onClose }: SettingsFormProps) {
       <Faults value={faults}>
         <StopRules draft={draft} onChange={change} />
         <Fields>
-          <NumberField
-            label="Trials at a time"
-            placeholder="as many as fit"
-            path="maxConcurrentTrials"
-            integer
-            min={1}
-            value={draft.maxConcurrentTrials ?? undefined}
-            onChange={(count) => change({ maxConcurrentTrials: count ?? null })}
-          />
+          <ConcurrencyField draft={draft} onChange={change} />
         </Fields>
         <RunningSettings draft={draft} onChange={change} />
       </Faults>

@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core';
+import { ConcurrencyField } from './concurrency-field.tsx';
 import type { DraftPartProps } from './draft.ts';
 import { useFaultAt } from './faults.ts';
 import { withField } from './json-fields.ts';
@@ -50,15 +51,7 @@ export function SearchSettings({ draft, onChange, metrics }: SearchSettingsProps
           value={pruner === null ? none : String(pruner.kind)}
           onChange={(kind) => onChange({ pruner: kind === none ? null : { kind: kind! } })}
         />
-        <NumberField
-          label="Trials at a time"
-          placeholder="as many as fit"
-          path="maxConcurrentTrials"
-          integer
-          min={1}
-          value={draft.maxConcurrentTrials ?? undefined}
-          onChange={(count) => onChange({ maxConcurrentTrials: count ?? null })}
-        />
+        <ConcurrencyField draft={draft} onChange={onChange} />
       </Fields>
       <OptionFields
         path="sampler"
